@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { Day } from './day.ts';
+import { CustomerId } from './ids.ts';
+
+/** Who owns a sub account's rows for a while: a customer tenant, or the partner itself. */
+export const SubAccountOwner = z.union([CustomerId, z.literal('partner')]);
+export type SubAccountOwner = z.infer<typeof SubAccountOwner>;
+
+/** One range of ownership, stored half-open: rows whose ChargePeriodStart is in `[from, to)`; null is unbounded. */
+export const OwnedRange = z.strictObject({ owner: SubAccountOwner, from: Day.nullable(), to: Day.nullable() });
+export type OwnedRange = z.infer<typeof OwnedRange>;
+
+/**
+ * All owners of one sub account, one stored item: ranges do not overlap. `provider` (a ProviderName) is set only where
+ * two providers share an id. Sub account ids ignore the case of ASCII letters (`pricing.md` §4).
+ */
+export const Assignment = z.strictObject({
+  subAccountId: z.string().min(1).max(512),
+  provider: z.string().min(1).max(200).nullable(),
+  ranges: z.array(OwnedRange).max(100),
+  version: z.int().positive(),
+});
+export type Assignment = z.infer<typeof Assignment>;

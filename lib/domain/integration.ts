@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { IntegrationId } from './ids.ts';
+
+/** A connected billing export: what its folder in the landing bucket holds and which objects announce a bill. */
+export const Integration = z.strictObject({
+  id: IntegrationId,
+  name: z.string().min(1).max(200),
+  /** The dialect of the rows. */
+  format: z.enum(['focus']),
+  /** `data_exports`: only AWS Data Exports manifests trigger. `files`: a bare file, or our `_manifest.json`, is a delivery. */
+  delivery: z.enum(['data_exports', 'files']),
+  createdAt: z.iso.datetime(),
+  version: z.int().positive(),
+});
+export type Integration = z.infer<typeof Integration>;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { BillingPeriod } from './billing-period.ts';
+import { DeliveryId, IntegrationId, RunId } from './ids.ts';
+
+/** What (integration, period) wants, has published, and who works on it: one stored item, changed on condition only. */
+export const PeriodState = z.object({
+  integrationId: IntegrationId,
+  period: BillingPeriod,
+  wanted: z.object({ deliverySeq: z.string(), deliveryId: DeliveryId }),
+  published: z
+    .object({
+      deliverySeq: z.string(),
+      deliveryId: DeliveryId,
+      configRevision: z.int().nonnegative(),
+      runId: RunId,
+      publishedAt: z.iso.datetime(),
+      /** Owners that have lists of this run (customers, `unassigned`, `partner`), to delete those the next run lacks. */
+      owners: z.array(z.string()),
+    })
+    .nullable(),
+  /** The run at work; `fence` grows with every lease and is what Publish checks. */
+  lease: z.object({ runId: RunId, executionArn: z.string(), expiresAt: z.iso.datetime() }).nullable(),
+  fence: z.int().nonnegative(),
+  runNumber: z.int().nonnegative(),
+});
+export type PeriodState = z.infer<typeof PeriodState>;

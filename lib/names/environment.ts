@@ -1,0 +1,29 @@
+/**
+ * Names of the environment variables that the template sets and the functions read.
+ * Both sides import this list, so a name cannot be spelt in two ways.
+ */
+export const ENV = {
+  registryTable: 'REGISTRY_TABLE',
+  runsTable: 'RUNS_TABLE',
+  auditTable: 'AUDIT_TABLE',
+  landingBucket: 'LANDING_BUCKET',
+  lakeBucket: 'LAKE_BUCKET',
+  databaseName: 'DATABASE_NAME',
+  workGroupName: 'WORKGROUP_NAME',
+  intakeQueueUrl: 'INTAKE_QUEUE_URL',
+  additionsQueueUrl: 'ADDITIONS_QUEUE_URL',
+  receiveBillArn: 'RECEIVE_BILL_ARN',
+  splitBillArn: 'SPLIT_BILL_ARN',
+  customerReaderRoleArn: 'CUSTOMER_READER_ROLE_ARN',
+  /** `sub` of the first partner user; every further user is made through the API. */
+  firstPartnerSubject: 'FIRST_PARTNER_SUBJECT',
+  /** How long a manifest may name files that are not there yet. */
+  manifestGraceSeconds: 'MANIFEST_GRACE_SECONDS',
+  /** How long a run's lease lives without a renewal. */
+  leaseSeconds: 'LEASE_SECONDS',
+  /** Memory that a worker may give to DuckDB, derived from the function's own size. */
+  workerMemoryMegabytes: 'WORKER_MEMORY_MEGABYTES',
+} as const;
+
+/** The name of one environment variable. */
+export type EnvName = (typeof ENV)[keyof typeof ENV];

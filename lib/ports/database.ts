@@ -1,0 +1,10 @@
+/** A DuckDB connection of one worker invocation, confined to its work folder. */
+export interface Database {
+  run(sql: string): Promise<void>;
+  /** Rows with every value as text (decimals to the last digit, NULL as null). */
+  rows(sql: string): Promise<ReadonlyArray<Readonly<Record<string, string | null>>>>;
+  close(): void;
+}
+
+/** Opens a database that may touch `folder` only, with this much memory. */
+export type OpenDatabase = (options: { folder: string; memoryMegabytes: number; threads: number }) => Promise<Database>;
