@@ -3,6 +3,8 @@
  * Both sides import this list, so a name cannot be spelt in two ways.
  */
 export const ENV = {
+  /** Name of the stack: the logger's service, and the dimension of every metric. Powertools reads it by this name. */
+  serviceName: 'POWERTOOLS_SERVICE_NAME',
   registryTable: 'REGISTRY_TABLE',
   runsTable: 'RUNS_TABLE',
   auditTable: 'AUDIT_TABLE',

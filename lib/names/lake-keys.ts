@@ -43,6 +43,8 @@ export const LAKE = {
   /** The additions of one period as priced: figures and the pointers they were read from. */
   additionsSummary: (period: string, uuid: string) => `additions/${period}/${uuid}/summary.json`,
   athenaResults: 'athena/',
+  /** Answers to queries that the API asks as one customer; apart from the pipeline's, which hold every customer's rows. */
+  customerAthenaResults: 'athena-customers/',
 } as const;
 
 /** Root of a table's lists; customers' under `published/`, the partner's own under `partner/published/`. */

@@ -7,6 +7,8 @@ export const PARAMETERS = {
   workerMemoryMegabytes: 'WorkerMemoryMegabytes',
   maximumConcurrency: 'MaximumConcurrency',
   payerAccountIds: 'PayerAccountIds',
+  /** Role of another account that replicates bills into the landing bucket. */
+  replicationRoleArn: 'ReplicationRoleArn',
   uploaderPrincipalArn: 'UploaderPrincipalArn',
   /** An issuer of the partner's own; empty: the stack makes a Cognito user pool. */
   jwtIssuer: 'JwtIssuer',

@@ -31,6 +31,10 @@ export const CLOSE_STEP = 'CloseRun';
 /** The state that sends the BillPublished event. */
 export const ANNOUNCE_STEP = 'BillPublished';
 
+/** Choice states: which way the walk goes on. No work is done in them. */
+export const RECEIVE_BILL_CHOICES = ['IsManifestComplete', 'IsDeliveryNew', 'WhichEnd'] as const;
+export const SPLIT_BILL_CHOICES = ['IsThereWork', 'IsThereAShard', 'WhichEnd'] as const;
+
 /** Named end states: every execution ends in one of these. */
 export const RECEIVE_BILL_ENDS = ['Registered', 'Ignored', 'Quarantined', 'Failed'] as const;
 export const SPLIT_BILL_ENDS = ['Published', 'NothingToDo', 'Superseded', 'Quarantined', 'Failed'] as const;
