@@ -1,19 +1,10 @@
 import type { Assignment } from '../domain/assignment.ts';
-import type { BillingRule } from '../domain/billing-rule.ts';
 import type { CustomerTenant } from '../domain/customer-tenant.ts';
-import type { RuleId } from '../domain/ids.ts';
 import type { Integration } from '../domain/integration.ts';
 import type { PartnerSettings } from '../domain/settings.ts';
+import type { StoredRule } from '../domain/stored-rule.ts';
 
-/** A billing rule as stored: one immutable version, and its place in the partner's one order (1..n). */
-export interface StoredRule {
-  readonly id: RuleId;
-  readonly version: number;
-  readonly order: number;
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly rule: BillingRule;
-}
+export type { StoredRule };
 
 /** Everything that decides a price, as one consistent reading; `revision` is what a run records. */
 export interface PartnerConfig {
