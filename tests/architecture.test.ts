@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@smithy',
     '@duckdb/node-api',
     'dynalite',
-    'local-aws-sqs',
+    'fauxqs',
     'jsonata',
     'asl-validator',
     'jose',
