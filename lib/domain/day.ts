@@ -15,6 +15,16 @@ export function dayAfter(day: Day): Day {
   return Day.parse(new Date(Date.parse(`${day}T00:00:00Z`) + dayInMilliseconds).toISOString().slice(0, 10));
 }
 
+/** The day before, to show an exclusive bound as the last day. */
+export function dayBefore(day: Day): Day {
+  return Day.parse(new Date(Date.parse(`${day}T00:00:00Z`) - dayInMilliseconds).toISOString().slice(0, 10));
+}
+
+/** The first day of an instant's month in UTC. */
+export function firstDayOfMonth(instant: Date): Day {
+  return Day.parse(`${instant.toISOString().slice(0, 7)}-01`);
+}
+
 function isDay(text: string): boolean {
   const instant = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);

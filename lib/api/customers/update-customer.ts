@@ -1,0 +1,19 @@
+import type { updateCustomer as contract } from '../../contracts/customers/update-customer.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { CustomerStore } from '../../ports/customer-store.ts';
+import { requireVersion } from '../require-version.ts';
+import type { UseCase } from '../use-case.ts';
+import { requireCustomer } from './require-customer.ts';
+
+/** Renames a customer tenant, on the version the caller has read. */
+export const updateCustomer =
+  (deps: { customers: CustomerStore }): UseCase<typeof contract> =>
+  async ({ params, body: { name }, ifMatchVersion }) => {
+    const before = await requireCustomer(deps.customers, params.customerId);
+    requireVersion(ifMatchVersion, before.version);
+    const customer = { ...before, name, version: before.version + 1 };
+    const outcome = await deps.customers.replace(customer);
+    if (outcome === 'name_taken') throw new Problem('customer_name_taken', { name });
+    if (outcome === 'stale') requireVersion(ifMatchVersion, -1);
+    return { body: customer, version: customer.version };
+  };

@@ -1,0 +1,19 @@
+import { contract } from '../contract.ts';
+import { CustomerAnswer, CustomerInput, CustomerPath } from './customer.ts';
+
+/** Renames a customer tenant. */
+export const updateCustomer = contract({
+  operationId: 'updateCustomer',
+  method: 'PUT',
+  path: '/v1/customers/{customerId}',
+  tag: 'Customers',
+  summary: 'Update a customer',
+  roles: ['partner'],
+  params: CustomerPath,
+  body: CustomerInput,
+  status: 200,
+  answer: CustomerAnswer,
+  ifMatch: 'required',
+  etag: true,
+  problems: ['not_found', 'customer_name_taken'],
+});

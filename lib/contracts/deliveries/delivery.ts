@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { Delivery } from '../../domain/delivery.ts';
+
+/** Why a delivery or run ended as it did, in the words of the problem catalogue. */
+export const ReasonAnswer = z
+  .object({ code: z.string(), title: z.string(), detail: z.string(), next: z.string() })
+  .meta({ id: 'Reason', description: 'What is wrong, and what to do next.' });
+
+/** A delivery as answered. */
+export const DeliveryAnswer = Delivery.omit({ reason: true, deliverySeq: true })
+  .extend({ reason: ReasonAnswer.nullable() })
+  .meta({ id: 'Delivery' });

@@ -1,0 +1,7 @@
+import { Run } from '../../domain/run.ts';
+import { ReasonAnswer } from '../deliveries/delivery.ts';
+
+/** A run as answered in a list. */
+export const RunAnswer = Run.omit({ reason: true, summaryKey: true })
+  .extend({ reason: ReasonAnswer.nullable() })
+  .meta({ id: 'Run' });
