@@ -1,0 +1,90 @@
+import { buildApp } from 'fauxqs';
+import { z } from 'zod';
+import { readRequest } from '../read-request.ts';
+import { type StandIn, serve } from '../stand-in.ts';
+import { accountTranslation } from './account-translation.ts';
+
+export interface SqsOptions {
+  readonly port?: number;
+  readonly region?: string;
+  readonly accountId?: string;
+}
+
+/** SQS in memory: queues and messages end with the process. */
+export interface SqsStandIn extends StandIn {
+  /**
+   * How many messages each queue holds, visible, delayed or in flight, without the empty ones. These are lost at
+   * `close`, so whoever closes can say so.
+   */
+  messagesHeld(): Promise<ReadonlyMap<string, number>>;
+}
+
+const SQS_TARGET = /^AmazonSQS\.\w+$/;
+const QueueList = z.object({ QueueUrls: z.array(z.string()).optional() });
+const QueueCounts = z.object({ Attributes: z.record(z.string(), z.string()) });
+const COUNTS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+];
+
+interface SqsAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, number | string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** Queues by fauxqs, reached through our own server: its own would listen on every interface and speak S3 and SNS too. */
+export async function startSqs(options: SqsOptions = {}): Promise<SqsStandIn> {
+  const { region = 'eu-central-1', accountId = '111122223333' } = options;
+  const app = buildApp({ logger: false, defaultRegion: region });
+  const translate = accountTranslation(accountId);
+
+  async function call(target: string, body: string, headers: Record<string, string>): Promise<SqsAnswer> {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/',
+      headers: { ...headers, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target },
+      payload: translate.request(target, body),
+    });
+    return { statusCode: answer.statusCode, headers: answer.headers, body: translate.answer(target, answer.body) };
+  }
+
+  async function ask<Answer>(operation: string, body: object, schema: z.ZodType<Answer>): Promise<Answer> {
+    return schema.parse(JSON.parse((await call(`AmazonSQS.${operation}`, JSON.stringify(body), {})).body));
+  }
+
+  const standIn = await serve(async (request, response) => {
+    const target = request.headers['x-amz-target']?.toString() ?? '';
+    try {
+      if (!SQS_TARGET.test(target)) throw new Error(`Not an operation of SQS: ${target}`);
+      const { host = '', authorization = '' } = request.headers;
+      const answer = await call(target, await readRequest(request), { host, authorization });
+      const error = answer.headers['x-amzn-query-error'];
+      if (error !== undefined) response.setHeader('x-amzn-query-error', error);
+      response.writeHead(answer.statusCode, { 'content-type': 'application/x-amz-json-1.0' }).end(answer.body);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(JSON.stringify({ __type: 'com.amazonaws.sqs#UnsupportedOperation', message }));
+    }
+  }, options.port);
+
+  return {
+    endpoint: standIn.endpoint,
+    async close() {
+      await standIn.close();
+      await app.close();
+    },
+    async messagesHeld() {
+      const { QueueUrls = [] } = await ask('ListQueues', {}, QueueList);
+      const held = new Map<string, number>();
+      for (const QueueUrl of QueueUrls) {
+        const { Attributes } = await ask('GetQueueAttributes', { QueueUrl, AttributeNames: COUNTS }, QueueCounts);
+        const count = COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+        if (count > 0) held.set(QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1), count);
+      }
+      return held;
+    },
+  };
+}
