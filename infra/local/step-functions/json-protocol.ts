@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Operations } from './operations/operation.ts';
+import { ServiceError } from './service-error.ts';
+
+/** A definition of 1 MB, escaped, with room for the rest. */
+const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Answers AWS's JSON 1.0 protocol: the action in `X-Amz-Target`, JSON in and out, errors by name in `__type`.
+ *
+ * @see https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+ */
+export const jsonProtocol =
+  (service: string, operations: Operations): RequestListener =>
+  (request, response) => {
+    answer(service, operations, request).then(({ status, body }) => {
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() });
+      response.end(JSON.stringify(body));
+    });
+  };
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+async function answer(service: string, operations: Operations, request: IncomingMessage): Promise<Answer> {
+  try {
+    const body = await readBody(request);
+    const [prefix, action] = String(request.headers['x-amz-target'] ?? '').split('.');
+    const operation = prefix === service && action !== undefined ? operations[action] : undefined;
+    if (operation === undefined)
+      throw new ServiceError('UnknownOperationException', `There is no action ${action ?? 'at all'}`);
+    return { status: 200, body: await operation(body) };
+  } catch (thrown) {
+    if (thrown instanceof ServiceError) return { status: 400, body: { __type: thrown.name, message: thrown.message } };
+    return { status: 500, body: { __type: 'InternalFailure', message: String(thrown) } };
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > BODY_LIMIT_BYTES) throw new ServiceError('ValidationException', 'The request is too large');
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString() || '{}') as unknown;
+  } catch {
+    throw new ServiceError('SerializationException', 'The request is not JSON');
+  }
+}
