@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { InvokeResult } from '../lambda/lambda-function.ts';
+import { type StandIn, serve } from '../stand-in.ts';
+import { corsHeaders, isPreflight } from './cors-headers.ts';
+import { functionAnswer, type GatewayAnswer, gatewayMessage } from './gateway-answer.ts';
+import type { HttpApiConfiguration, RouteConfiguration } from './http-api-configuration.ts';
+import { type Authorize, type Grant, jwtAuthorizer } from './jwt-authorizer.ts';
+import { matchRoute } from './match-route.ts';
+import { type GatewayRequest, requestEvent } from './request-event.ts';
+import { tokenBucket } from './token-bucket.ts';
+
+/** Limit of an HTTP API's payload, not adjustable. */
+const BODY_BYTES_MAX = 10 * 1024 * 1024;
+
+/** One HTTP API. It listens before it is configured, since the template may refer to its own endpoint. */
+export interface HttpApiStandIn extends StandIn {
+  /** From now on the routes are these and no others. */
+  configure(configuration: HttpApiConfiguration): void;
+}
+
+/** What a route's integration calls. */
+export type InvokeFunction = (functionArn: string, payload: string) => Promise<InvokeResult>;
+
+/** Starts the gateway without any route: every request is answered 404 until it is configured. */
+export async function startHttpApi(options: {
+  readonly invoke: InvokeFunction;
+  readonly port?: number;
+}): Promise<HttpApiStandIn> {
+  let respond: (request: GatewayRequest) => Promise<GatewayAnswer> = async () => gatewayMessage(404, 'Not Found');
+  const server = await serve(
+    (message, response) => void handle(message, response, (request) => respond(request)),
+    options.port,
+  );
+  return {
+    ...server,
+    configure: (configuration) => {
+      respond = gateway(configuration, options.invoke);
+    },
+  };
+}
+
+async function handle(
+  message: IncomingMessage,
+  response: ServerResponse,
+  respond: (request: GatewayRequest) => Promise<GatewayAnswer>,
+): Promise<void> {
+  const requestId = randomUUID();
+  const answer = await readBody(message)
+    .then((body) =>
+      body === undefined
+        ? gatewayMessage(413, 'Request Entity Too Large')
+        : respond(requestOf(message, body, requestId)),
+    )
+    .catch(() => gatewayMessage(500, 'Internal Server Error'));
+  response.writeHead(answer.statusCode, {
+    ...answer.headers,
+    'content-length': String(answer.body.length),
+    'apigw-requestid': requestId,
+    ...(answer.cookies.length === 0 ? {} : { 'set-cookie': [...answer.cookies] }),
+  });
+  response.end(answer.body);
+}
+
+function requestOf(message: IncomingMessage, body: Buffer, requestId: string): GatewayRequest {
+  const url = message.url ?? '/';
+  const mark = url.indexOf('?');
+  return {
+    requestId,
+    method: message.method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers: message.headers,
+    sourceIp: message.socket.remoteAddress ?? '127.0.0.1',
+    body,
+    time: Date.now(),
+  };
+}
+
+/** The whole body, or undefined when it is too large; the rest is read and dropped so that the answer arrives. */
+async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message) {
+    bytes += chunk.length;
+    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
+  }
+  return bytes <= BODY_BYTES_MAX ? Buffer.concat(chunks) : undefined;
+}
+
+function gateway(
+  api: HttpApiConfiguration,
+  invoke: InvokeFunction,
+): (request: GatewayRequest) => Promise<GatewayAnswer> {
+  const authorizers = new Map<RouteConfiguration, Authorize>();
+  const buckets = new Map<RouteConfiguration, () => boolean>();
+  const bySource = new Map<string, Authorize>();
+  for (const route of api.routes) {
+    if (route.authorizer !== undefined) {
+      const key = JSON.stringify(route.authorizer);
+      const authorize = bySource.get(key) ?? jwtAuthorizer(route.authorizer);
+      bySource.set(key, authorize);
+      authorizers.set(route, authorize);
+    }
+    if (route.throttle !== undefined) buckets.set(route, tokenBucket(route.throttle));
+  }
+  const routed = async (request: GatewayRequest): Promise<GatewayAnswer> => {
+    const match = matchRoute(api.routes, request.method, request.path);
+    if (match === undefined) return gatewayMessage(404, 'Not Found');
+    if (buckets.get(match.route)?.() === false) return gatewayMessage(429, 'Too Many Requests');
+    let grant: Grant | undefined;
+    const verdict = await authorizers.get(match.route)?.(request.headers, request.query, match.route.scopes);
+    if (verdict !== undefined) {
+      if ('refusal' in verdict) return verdict.refusal;
+      grant = verdict.grant;
+    }
+    return integrate(match.route, JSON.stringify(requestEvent(api, request, match, grant)), invoke);
+  };
+  return async (request) => {
+    const inStage = withoutStage(api.stage, request);
+    if (inStage === undefined) return gatewayMessage(404, 'Not Found');
+    const { cors } = api;
+    if (cors === undefined) return routed(inStage);
+    const preflight = isPreflight(request.method, request.headers);
+    const answer = preflight
+      ? { statusCode: 204, headers: {}, cookies: [], body: Buffer.alloc(0) }
+      : await routed(inStage);
+    return { ...answer, headers: { ...answer.headers, ...corsHeaders(cors, request.headers, preflight) } };
+  };
+}
+
+function withoutStage(stage: string, request: GatewayRequest): GatewayRequest | undefined {
+  if (stage === '$default') return request;
+  if (request.path !== `/${stage}` && !request.path.startsWith(`/${stage}/`)) return undefined;
+  return { ...request, path: request.path.slice(stage.length + 1) || '/' };
+}
+
+/** An integration that takes longer than its time-out is Service Unavailable; the function itself runs on. */
+async function integrate(route: RouteConfiguration, event: string, invoke: InvokeFunction): Promise<GatewayAnswer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), route.timeoutMilliseconds).unref();
+  });
+  try {
+    const result = await Promise.race([invoke(route.functionArn, event), late]);
+    if (result === 'late') return gatewayMessage(503, 'Service Unavailable');
+    return result.functionError === undefined
+      ? functionAnswer(result.payload)
+      : gatewayMessage(500, 'Internal Server Error');
+  } catch {
+    // The function could not be called at all: throttled, gone, or its event too large.
+    return gatewayMessage(500, 'Internal Server Error');
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { type StandIn, serve } from '../stand-in.ts';
+import type { FunctionConfiguration } from './function-configuration.ts';
+import { openFunctionLog } from './function-log.ts';
+import { deployFunction, type InvokeResult, type LambdaFunction, type LogLine } from './lambda-function.ts';
+import { LambdaProblem } from './lambda-problem.ts';
+
+/** An asynchronous invocation that fails is tried again after one minute, then after two ("Asynchronous invocation"). */
+const EVENT_RETRY_SECONDS = [60, 120] as const;
+/** Limit of an asynchronous request. */
+const EVENT_BYTES_MAX = 1_048_576;
+
+/** Lambda: deployed functions and the Invoke operation. */
+export interface LambdaStandIn extends StandIn {
+  deploy(configuration: FunctionConfiguration): void;
+  /**
+   * Runs a function and waits for its answer.
+   *
+   * @param target name or ARN.
+   * @throws LambdaProblem ResourceNotFoundException, TooManyRequestsException, RequestTooLargeException
+   */
+  invoke(target: string, payload: string): Promise<InvokeResult>;
+  /** Asynchronous invocation: returns at once, an error is retried twice and then dropped. @throws as `invoke` */
+  invokeEvent(target: string, payload: string): void;
+}
+
+/** What the functions run in. */
+export interface LambdaOptions {
+  readonly region: string;
+  /** Function logs go to `logs/`, the functions' own `/tmp` to `tmp/` under it. */
+  readonly folder: string;
+  /** What the SDK inside a function needs to find the other stand-ins. */
+  readonly machineVariables: () => Readonly<Record<string, string>>;
+  readonly onLine?: (line: LogLine) => void;
+  readonly eventRetrySeconds?: readonly number[];
+  readonly port?: number;
+}
+
+/** Starts Lambda without any function. */
+export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn> {
+  const functions = new Map<string, LambdaFunction>();
+  const retries = new Set<NodeJS.Timeout>();
+  const log = openFunctionLog(join(options.folder, 'logs'));
+  const onLine = (line: LogLine) => {
+    log.write(line);
+    options.onLine?.(line);
+  };
+  const find = (target: string): LambdaFunction => {
+    const name = target.split(':function:').at(-1)?.split(':')[0] ?? target;
+    const found = functions.get(name);
+    if (found === undefined) throw new LambdaProblem('ResourceNotFoundException', 404, `Function not found: ${target}`);
+    return found;
+  };
+  const attempt = async (found: LambdaFunction, payload: string, delays: readonly number[]): Promise<void> => {
+    const result = await found.invoke(payload).catch((problem: unknown) => ({ functionError: String(problem) }));
+    const [delaySeconds, ...rest] = delays;
+    if (result.functionError === undefined || delaySeconds === undefined) return;
+    const timer = setTimeout(() => {
+      retries.delete(timer);
+      void attempt(found, payload, rest);
+    }, delaySeconds * 1000);
+    retries.add(timer);
+  };
+  const lambda: Omit<LambdaStandIn, keyof StandIn> = {
+    deploy: (configuration) => {
+      functions.set(
+        configuration.name,
+        deployFunction(configuration, {
+          region: options.region,
+          machineVariables: options.machineVariables,
+          temporaryFolder: join(options.folder, 'tmp'),
+          onLine,
+        }),
+      );
+    },
+    invoke: async (target, payload) => find(target).invoke(payload),
+    invokeEvent: (target, payload) => {
+      if (Buffer.byteLength(payload) > EVENT_BYTES_MAX)
+        throw new LambdaProblem('RequestTooLargeException', 413, 'payload is too large for the Event invocation type');
+      void attempt(find(target), payload, options.eventRetrySeconds ?? EVENT_RETRY_SECONDS);
+    },
+  };
+  const server = await serve((request, response) => void answer(lambda, request, response), options.port);
+  return {
+    ...lambda,
+    endpoint: server.endpoint,
+    close: async () => {
+      for (const timer of retries) clearTimeout(timer);
+      await Promise.all([...functions.values()].map((deployed) => deployed.close()));
+      await server.close();
+      await log.close();
+    },
+  };
+}
+
+const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+/** `POST /2015-03-31/functions/<name>/invocations`, the one operation of Lambda's API that runs here. */
+async function answer(
+  lambda: Omit<LambdaStandIn, keyof StandIn>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const reply = (statusCode: number, body: string, headers: Record<string, string> = {}) =>
+    response
+      .writeHead(statusCode, { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID(), ...headers })
+      .end(body);
+  try {
+    const target = INVOKE_PATH.exec((request.url ?? '').split('?')[0] ?? '')?.[1];
+    if (request.method !== 'POST' || target === undefined)
+      throw new LambdaProblem('UnknownOperationException', 404, 'Only Invoke runs on this machine');
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const payload = Buffer.concat(chunks).toString('utf8') || 'null';
+    const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+    if (type === 'Event') {
+      lambda.invokeEvent(decodeURIComponent(target), payload);
+      reply(202, '');
+      return;
+    }
+    const result = await lambda.invoke(decodeURIComponent(target), payload);
+    reply(200, result.payload, {
+      'x-amz-executed-version': '$LATEST',
+      ...(result.functionError === undefined ? {} : { 'x-amz-function-error': result.functionError }),
+    });
+  } catch (error) {
+    const problem = error instanceof LambdaProblem ? error : new LambdaProblem('ServiceException', 500, String(error));
+    reply(problem.statusCode, JSON.stringify({ Type: 'User', Message: problem.message }), {
+      'x-amzn-errortype': problem.name,
+    });
+  }
+}
