@@ -1,0 +1,82 @@
+import { COST_COLUMNS, type FOCUS_COLUMNS } from '../../focus/columns.ts';
+import type { DeliveredColumn } from '../delivered-bill.ts';
+import { columnReference, findColumn } from '../find-column.ts';
+import { readingOf, usedColumns } from './focus-row.ts';
+import { isText, readValue } from './read-value.ts';
+import { HOUR_OFFSET_FORM, NUMBER_FORM, OFFSET_FORM, UTC_FORM } from './value-forms.ts';
+
+/** One thing that can be wrong with the values of a delivered column. */
+export interface ValueCheck {
+  /** As delivered. */
+  readonly column: string;
+  /** What the column should hold, in words. */
+  readonly expected: string;
+  /** True for a row whose value is bad; DuckDB only (it runs in the worker, never in Athena). */
+  readonly bad: string;
+}
+
+/** Columns that every row must fill: without them a row has no period, no owner or no currency. */
+const FILLED = ['BillingPeriodStart', 'ChargePeriodStart', 'BillingCurrency'];
+
+/**
+ * What must hold of every row of a file before it may become part of a bill. It is told by file, row and column here,
+ * because later no engine could: Athena knows no row numbers, and a cast that fails names no cell.
+ */
+export function valueChecks(columns: readonly DeliveredColumn[]): readonly ValueCheck[] {
+  const checks = usedColumns(columns).flatMap((column): ValueCheck[] => {
+    const reading = readingOf(column);
+    const check = (expected: string, bad: string): ValueCheck => ({ column: column.name, expected, bad });
+    if (reading === 'number') return numberChecks(column, check);
+    if (reading === 'time') return [check('a time in ISO 8601', unreadableTime(column))];
+    if (isNamed(column, 'Tags')) return [check('a JSON object', notAnObject(column))];
+    return [];
+  });
+  const filled = FILLED.flatMap((name): ValueCheck[] => {
+    const column = findColumn(columns, name);
+    if (column === undefined) return [];
+    return [{ column: column.name, expected: 'a value in every row', bad: `${value(column)} IS NULL` }];
+  });
+  return [...checks, ...filled];
+}
+
+function numberChecks(column: DeliveredColumn, check: (expected: string, bad: string) => ValueCheck): ValueCheck[] {
+  const reference = columnReference(column);
+  const text = isText(column.type) ? value(column) : `CAST(${reference} AS VARCHAR)`;
+  const form = `NOT regexp_like(${text}, '${NUMBER_FORM}')`;
+  const unreadable = `${text} IS NOT NULL AND (${form} OR TRY_CAST(${text} AS DECIMAL(28,12)) IS NULL)`;
+  const number = check('a number of at most 16 digits before the point', unreadable);
+  if (!COST_COLUMNS.some((cost) => isNamed(column, cost))) return [number];
+  return [number, check('no more decimals than can be added exactly', tooManyDecimals(text))];
+}
+
+/** The digits that `measureStatement` adds exactly: 48 decimals below 10^-12, 36 below 10, else 22. */
+function tooManyDecimals(text: string): string {
+  const lower = `lower(${text})`;
+  const fraction = `rtrim(split_part(split_part(${lower}, 'e', 1), '.', 2), '0')`;
+  const exponent = `COALESCE(TRY_CAST(NULLIF(split_part(${lower}, 'e', 2), '') AS INTEGER), 0)`;
+  const rounded = `TRY_CAST(${text} AS DECIMAL(28,12))`;
+  return `length(${fraction}) - ${exponent} > CASE WHEN ${rounded} = 0 THEN 48 WHEN abs(${rounded}) < 10 THEN 36 ELSE 22 END`;
+}
+
+function unreadableTime(column: DeliveredColumn): string {
+  const read = readValue(column, 'time');
+  if (!isText(column.type)) return `${columnReference(column)} IS NOT NULL AND TRY(${read}) IS NULL`;
+  const text = value(column);
+  const forms = [UTC_FORM, OFFSET_FORM, HOUR_OFFSET_FORM].map((form) => `regexp_like(${text}, '${form}')`);
+  return `${text} IS NOT NULL AND (NOT (${forms.join(' OR ')}) OR TRY(${read}) IS NULL)`;
+}
+
+function notAnObject(column: DeliveredColumn): string {
+  if (!isText(column.type)) return 'false';
+  const text = value(column);
+  return `${text} IS NOT NULL AND NOT (CASE WHEN json_valid(${text}) THEN json_type(${text}) = 'OBJECT' ELSE false END)`;
+}
+
+/** The delivered value with the text formats' ways to write null taken for null. */
+function value(column: DeliveredColumn): string {
+  return readValue(column, 'text');
+}
+
+function isNamed(column: DeliveredColumn, name: keyof typeof FOCUS_COLUMNS): boolean {
+  return column.name.toLowerCase() === name.toLowerCase();
+}

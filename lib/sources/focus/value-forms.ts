@@ -1,0 +1,21 @@
+/**
+ * Forms that text values of a delivered bill may have, as patterns that RE2 (DuckDB) and Trino read alike: `\A` and `\z`
+ * instead of `^` and `$`, since `$` matches before a last line break in Trino (`portable-sql.md` §3).
+ */
+
+/** A number: plain or with E notation. No spaces, thousands separators, hexadecimal digits, NaN. */
+export const NUMBER_FORM = '\\A[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?\\z';
+
+const day = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
+const clock = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?';
+/** With an offset, fractions end at milliseconds: beyond, the engines differ in how they round an ISO 8601 text. */
+const clockToMilliseconds = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,3})?)?';
+
+/** A time in UTC: a day, or a day and a clock with `T` or a space between, and no zone, `Z` or ` UTC`. */
+export const UTC_FORM = `\\A${day}([T ]${clock}(Z| UTC)?)?\\z`;
+
+/** A time with an offset in hours and minutes. */
+export const OFFSET_FORM = `\\A${day}[T ]${clockToMilliseconds}[+-][0-9]{2}:[0-9]{2}\\z`;
+
+/** A time with an offset in whole hours, as PostgreSQL prints it. */
+export const HOUR_OFFSET_FORM = `\\A${day}[T ]${clockToMilliseconds}[+-][0-9]{2}\\z`;
