@@ -5,6 +5,8 @@ export interface ObjectInfo {
   readonly etag: string;
   readonly sizeBytes: number;
   readonly versionId?: string;
+  /** When it was written, ISO 8601 in UTC; what a write itself answers does not say. */
+  readonly lastModified?: string;
 }
 
 /** Condition of a write: only if absent, or only if the object is still the one with this ETag. */
@@ -16,7 +18,11 @@ export interface ObjectStore {
   head(key: string, versionId?: string): Promise<ObjectInfo | undefined>;
   readText(key: string, versionId?: string): Promise<{ readonly text: string; readonly etag: string } | undefined>;
   /** Streams the object to a local file; returns what was read, with the SHA-256 (hex) of its bytes. */
-  download(key: string, path: string, versionId?: string): Promise<(ObjectInfo & { readonly sha256: string }) | undefined>;
+  download(
+    key: string,
+    path: string,
+    versionId?: string,
+  ): Promise<(ObjectInfo & { readonly sha256: string }) | undefined>;
   /** Streams a local file up. */
   upload(key: string, path: string): Promise<ObjectInfo>;
   writeText(key: string, text: string, condition?: WriteCondition): Promise<ObjectInfo | 'precondition_failed'>;

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { Database, OpenDatabase } from '../../ports/database.ts';
+import { TRINO_MACROS } from './trino-macros.ts';
+
+/**
+ * Opens a DuckDB of its own for one worker invocation. It never fetches an extension, touches no file outside `folder`
+ * (what a statement of ours could be tricked into), spills there, and thinks in UTC.
+ */
+export const openDuckdb: OpenDatabase = async ({ folder, memoryMegabytes, threads }) => {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(threads),
+    memory_limit: `${memoryMegabytes}MB`,
+    temp_directory: join(folder, 'spill'),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run(`SET allowed_directories = [${literal(folder)}]`);
+  await connection.run('SET enable_external_access = false');
+  for (const macro of TRINO_MACROS) await connection.run(macro);
+  return database(instance, connection);
+};
+
+function database(instance: DuckDBInstance, connection: DuckDBConnection): Database {
+  return {
+    run: async (sql) => {
+      await connection.run(sql);
+    },
+    rows: async (sql) => {
+      const reader = await connection.runAndReadAll(sql);
+      return reader
+        .getRowObjects()
+        .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, asText(value)])));
+    },
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** DuckDB's values print themselves to the last digit; `String` adds nothing to text and whole numbers. */
+function asText(value: DuckDBValue): string | null {
+  return value === null ? null : String(value);
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
