@@ -1,0 +1,107 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Objects } from '../s3/objects.ts';
+import { bindParameters } from './execution-parameters.ts';
+import type { GlueCatalog } from './glue-catalog.ts';
+import { placeIn, type SelectParser } from './parsed-select.ts';
+import { openQueryDatabase } from './query-database.ts';
+import type { QueryExecution } from './query-execution.ts';
+import type { QueryOutcome } from './query-outcome.ts';
+import { runSelect } from './run-select.ts';
+import { runUnload } from './run-unload.ts';
+import { parseS3Uri } from './s3-uri.ts';
+import { parseStatement, type Select } from './statement.ts';
+import { tableSources } from './table-source.ts';
+import { createTableView } from './table-view.ts';
+import type { Unload } from './unload-statement.ts';
+
+/** What every query shares. */
+export interface QueryWorld {
+  readonly objects: Objects;
+  readonly catalog: GlueCatalog;
+  readonly parser: SelectParser;
+  /** Local folder for what is on its way. */
+  readonly folder: string;
+  readonly memoryLimit: string;
+  readonly threads: number;
+  readonly now: () => Date;
+  /** Called with the path and address of every object read, so that errors can name the object. */
+  readonly onFile: (path: string, uri: string) => void;
+}
+
+/** Puts a finished local file beside the query's result. */
+async function putBeside(
+  execution: QueryExecution,
+  objects: Objects,
+  { suffix, path }: { suffix: string; path: string },
+) {
+  const uri = `${execution.request.outputLocation}${execution.id}${suffix}`;
+  const { bucket, key } = parseS3Uri(uri);
+  await objects.adopt(bucket, key, path);
+  return uri;
+}
+
+async function runReading(
+  execution: QueryExecution,
+  statement: Select | Unload,
+  world: QueryWorld,
+): Promise<QueryOutcome> {
+  const { objects, catalog, parser, memoryLimit, threads } = world;
+  const { database } = execution.request;
+  const sql = statement.select;
+  const parsed = await parser.parse(sql);
+  const placeOf = (offset: number) => placeIn(sql, offset);
+  const sources = tableSources(parsed.tables, { catalog, objects, database, now: world.now(), placeOf });
+  const files = sources.flatMap((source) => source.files);
+  for (const { path, uri } of files) world.onFile(path, uri);
+  const scratch = join(world.folder, execution.id);
+  const [spill, written] = [join(scratch, 'spill'), join(scratch, 'written')];
+  for (const folder of [spill, written]) mkdirSync(folder, { recursive: true });
+  const databases = [...new Set([database, ...sources.map((source) => source.table.databaseName)])].filter(Boolean);
+  const engine = await openQueryDatabase({
+    files: files.map(({ path }) => path),
+    folder: scratch,
+    databases,
+    memoryLimit,
+    threads,
+  });
+  execution.interrupt = () => engine.connection.interrupt();
+  if (execution.isOver) engine.connection.interrupt();
+  const dataScannedBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  try {
+    for (const source of sources) await createTableView(engine.connection, source, { withPath: parsed.usesPath });
+    if (statement.kind === 'SELECT') {
+      const path = join(written, 'result.csv');
+      const { columns, index } = await runSelect(engine, { sql, parsed, path });
+      const outputFile = await putBeside(execution, objects, { suffix: '.csv', path });
+      return { kind: 'SELECT', outputFile, columns, index, updateCount: 0, dataScannedBytes };
+    }
+    const { outputNames } = parsed;
+    const unloaded = await runUnload(engine, statement, { objects, folder: written, outputNames });
+    const path = join(scratch, 'manifest.csv');
+    await writeFile(path, unloaded.files.map((uri) => `${uri}\n`).join(''));
+    const manifest = await putBeside(execution, objects, { suffix: '-manifest.csv', path });
+    const outputFile = `${execution.request.outputLocation}${execution.id}`;
+    return { kind: 'UNLOAD', outputFile, columns: [], updateCount: unloaded.rowCount, dataScannedBytes, manifest };
+  } finally {
+    execution.interrupt = () => {};
+    engine.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs one query to its end.
+ *
+ * @throws QueryFailure in Athena's words, or DuckDB's own error
+ */
+export async function runQuery(execution: QueryExecution, world: QueryWorld): Promise<QueryOutcome> {
+  const { query, database, executionParameters, outputLocation } = execution.request;
+  const statement = parseStatement(bindParameters(query, executionParameters));
+  if (statement.kind === 'SELECT' || statement.kind === 'UNLOAD') return runReading(execution, statement, world);
+  if (statement.kind === 'CREATE_TABLE') world.catalog.create(statement, database);
+  else world.catalog.drop(statement, database);
+  const outputFile = `${outputLocation}${execution.id}.txt`;
+  return { kind: statement.kind, outputFile, columns: [], updateCount: 0, dataScannedBytes: 0 };
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import type { Objects, StoredObject } from '../s3/objects.ts';
+import type { GlueTable } from './glue-table.ts';
+import { QueryFailure } from './query-failure.ts';
+import { parseS3Folder, parseS3Uri, s3Uri } from './s3-uri.ts';
+
+const SYMLINK_FORMAT = 'org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat';
+
+/** Hive's convention: what begins with `_` or `.` is no data, be it file or folder. Empty files hold nothing. */
+const isData = (object: StoredObject, folder: string): boolean =>
+  object.sizeBytes > 0 &&
+  !object.key
+    .slice(folder.length)
+    .split('/')
+    .some((part) => part.startsWith('_') || part.startsWith('.'));
+
+function linked(objects: Objects, uri: string, list: StoredObject): StoredObject {
+  const object = objects.find(parseS3Uri(uri).bucket, parseS3Uri(uri).key);
+  if (!object)
+    throw new QueryFailure(
+      'HIVE_CANNOT_OPEN_SPLIT',
+      `Error opening Hive split ${uri} (named by ${s3Uri(list)}): NoSuchKey: The specified key does not exist.`,
+    );
+  return object;
+}
+
+/**
+ * The files of one location, as the table's input format finds them: every visible object under it, or, for a symlink
+ * table, exactly those its lists name.
+ * https://docs.aws.amazon.com/athena/latest/ug/querying-s3-inventory.html (the symlink form)
+ *
+ * @throws QueryFailure HIVE_CANNOT_OPEN_SPLIT for a list that names an object which is gone.
+ */
+export function tableFiles(objects: Objects, table: GlueTable, location: string): readonly StoredObject[] {
+  const { bucket, key } = parseS3Folder(location);
+  const found = objects.list(bucket, key).filter((object) => isData(object, key));
+  if (table.storageDescriptor.inputFormat !== SYMLINK_FORMAT) return found;
+  return found.flatMap((list) =>
+    readFileSync(list.path, 'utf8')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .map((uri) => linked(objects, uri, list)),
+  );
+}

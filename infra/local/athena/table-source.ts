@@ -1,0 +1,59 @@
+import type { Objects } from '../s3/objects.ts';
+import type { GlueCatalog } from './glue-catalog.ts';
+import type { GlueTable } from './glue-table.ts';
+import { projectedPartitions } from './partition-projection.ts';
+import { s3Uri } from './s3-uri.ts';
+import { tableFiles } from './table-files.ts';
+import type { TableReference } from './table-reference.ts';
+
+/** One file a query reads as part of a table. */
+export interface TableFile {
+  readonly path: string;
+  readonly uri: string;
+  readonly sizeBytes: number;
+  /** The text of each partition column. */
+  readonly partition: ReadonlyMap<string, string>;
+}
+
+/** A table with the files that all its mentions in one statement need. */
+export interface TableSource {
+  readonly table: GlueTable;
+  readonly files: readonly TableFile[];
+}
+
+/** What is the same for every table of a statement. */
+export interface SourceContext {
+  readonly catalog: GlueCatalog;
+  readonly objects: Objects;
+  /** The database of names without one. */
+  readonly database: string;
+  readonly now: Date;
+  /** `line 1:15` of a byte offset in the statement. */
+  readonly placeOf: (offset: number) => string;
+}
+
+/**
+ * Finds the files of every table a statement mentions. Two mentions of one table share a source: each keeps its own
+ * conditions in the statement, so files that only the other needs add nothing to it.
+ *
+ * @throws QueryFailure for unknown tables, missing files and unbound injected columns
+ */
+export function tableSources(references: readonly TableReference[], context: SourceContext): readonly TableSource[] {
+  const { catalog, objects, database, now, placeOf } = context;
+  const byTable = Map.groupBy(references, ({ database: own = database, name, offset }) =>
+    catalog.require(own, name, placeOf(offset)),
+  );
+  return [...byTable].map(([table, mentions]) => {
+    const partitions = mentions.flatMap((mention) => projectedPartitions(table, mention, now));
+    const distinct = new Map(partitions.map((partition) => [partition.location, partition]));
+    const files = [...distinct.values()].flatMap(({ location, values }) =>
+      tableFiles(objects, table, location).map(({ bucket, key, path, sizeBytes }) => ({
+        path,
+        uri: s3Uri({ bucket, key }),
+        sizeBytes,
+        partition: values,
+      })),
+    );
+    return { table, files };
+  });
+}
