@@ -16,6 +16,8 @@ export const PeriodState = z.object({
       publishedAt: z.iso.datetime(),
       /** Owners that have lists of this run (customers, `unassigned`, `partner`), to delete those the next run lacks. */
       owners: z.array(z.string()),
+      /** Owners of runs before whose lists have to go, so that a publish that died half-way can be finished. */
+      ownersBefore: z.array(z.string()).optional(),
     })
     .nullable(),
   /** The run at work; `fence` grows with every lease and is what Publish checks. */

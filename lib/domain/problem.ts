@@ -4,13 +4,14 @@
  */
 export interface ProblemDetails {
   /** Request problems. */
+  malformed_body: { reason: string };
   invalid_request: { errors: readonly FieldError[] };
   end_before_start: { startDate: string; endDate: string };
   scope_required: Record<never, never>;
   scope_conflict: Record<never, never>;
   currency_required: { currencies: readonly string[] };
   not_found: { what: string; id: string };
-  method_not_allowed: { method: string; path: string };
+  method_not_allowed: { method: string; path: string; allow: string };
   unauthenticated: { reason: string };
   partner_admin_required: Record<never, never>;
   customer_scope: Record<never, never>;
@@ -69,6 +70,7 @@ export interface StoredProblem {
 
 /** The catalogue: a code without an entry does not compile. */
 export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
+  malformed_body: { status: 400, title: 'The body is not JSON', next: 'Send a JSON object in UTF-8.' },
   invalid_request: { status: 422, title: 'The request is not valid', next: 'Mend the fields named in errors and send it again.' },
   end_before_start: { status: 422, title: 'The end date is before the start date', next: 'Give an endDate on or after startDate, or none.' },
   scope_required: { status: 422, title: 'The rule applies to nobody', next: 'Give customers: "all", or a list of at least one customer id.' },

@@ -1,5 +1,5 @@
 import type { RuleId } from '../domain/ids.ts';
-import type { StoredRule } from './partner-config.ts';
+import type { StoredRule } from '../domain/stored-rule.ts';
 
 /** The partner's rules in their one order; `orderVersion` changes with every creation, deletion and reorder. */
 export interface RuleList {
@@ -9,15 +9,14 @@ export interface RuleList {
 
 /**
  * Billing rules: every version is kept, the order is one item, every change is one transaction that raises the
- * configRevision.
+ * configRevision. `'stale'`: the order or the rule has moved on, nothing was written.
  */
 export interface RuleStore {
   list(): Promise<RuleList>;
-  find(id: RuleId): Promise<StoredRule | undefined>;
-  /** Appends the rule at the end of the order. */
-  add(rule: Omit<StoredRule, 'order'>, orderVersion: number): Promise<'added' | 'stale'>;
+  /** Appends the rule at the end of the order that `list` shows. */
+  add(rule: Omit<StoredRule, 'order'>, list: RuleList): Promise<'added' | 'stale'>;
   /** Adds the next version of a rule. */
   replace(rule: StoredRule): Promise<'replaced' | 'stale'>;
   remove(rule: StoredRule, list: RuleList): Promise<'removed' | 'stale'>;
-  reorder(ids: readonly RuleId[], orderVersion: number): Promise<'reordered' | 'stale'>;
+  reorder(ids: readonly RuleId[], list: RuleList): Promise<'reordered' | 'stale'>;
 }

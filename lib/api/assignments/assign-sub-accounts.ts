@@ -27,7 +27,9 @@ export const assignSubAccounts =
     refuseDuplicates(subAccounts);
     const today = firstDayOfMonth(deps.clock.now());
     const changed = await Promise.all(
-      subAccounts.map((one) => withRange(deps.assignments, owner, { ...one, from: one.from === undefined ? today : one.from })),
+      subAccounts.map((one) =>
+        withRange(deps.assignments, owner, { ...one, from: one.from === undefined ? today : one.from }),
+      ),
     );
     if ((await deps.assignments.replaceAll(changed)) === 'stale')
       throw new Problem('conflict', { what: 'another change of these sub accounts' });

@@ -3,7 +3,10 @@ import { Assignment, SubAccountOwner } from '../../domain/assignment.ts';
 import { Day } from '../../domain/day.ts';
 
 /** First and last day of an ownership, both inclusive (UTC); null or absent `to` is without end. */
-const FirstDay = Day.nullable().meta({ description: 'First day (UTC), inclusive; null: always.', example: '2025-03-01' });
+const FirstDay = Day.nullable().meta({
+  description: 'First day (UTC), inclusive; null: always.',
+  example: '2025-03-01',
+});
 const LastDay = Day.nullable().default(null).meta({ description: 'Last day (UTC), inclusive; null: without end.' });
 
 /** One sub account to assign; an absent `from` is the first day of the current month. */

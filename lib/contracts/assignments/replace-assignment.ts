@@ -17,9 +17,7 @@ export const replaceAssignment = contract({
     provider: z.string().min(1).max(200).optional().meta({ description: 'Where two providers share the id.' }),
   }),
   body: z.strictObject({
-    owners: z
-      .array(z.strictObject({ owner: SubAccountOwner, from: Day.nullable(), to: Day.nullable() }))
-      .max(100),
+    owners: z.array(z.strictObject({ owner: SubAccountOwner, from: Day.nullable(), to: Day.nullable() })).max(100),
   }),
   status: 200,
   answer: AssignmentAnswer,

@@ -16,7 +16,10 @@ export const getCosts = contract({
   roles: ['partner', 'customer'],
   query: z.strictObject({
     period: BillingPeriod.meta({ description: 'The billing period.', example: '2025-03' }),
-    groupBy: z.enum(['service', 'sub_account', 'day']).default('service').meta({ description: 'What a line stands for.' }),
+    groupBy: z
+      .enum(['service', 'sub_account', 'day'])
+      .default('service')
+      .meta({ description: 'What a line stands for.' }),
     customerId: CustomerId.optional().meta({ description: 'Required for the partner; a customer may give its own.' }),
   }),
   status: 200,

@@ -11,7 +11,9 @@ export const listDeliveries = contract({
   tag: 'Deliveries and runs',
   summary: 'List deliveries',
   roles: ['partner'],
-  query: PageQuery.extend({ integrationId: IntegrationId.optional().meta({ description: 'Of this integration only.' }) }),
+  query: PageQuery.extend({
+    integrationId: IntegrationId.optional().meta({ description: 'Of this integration only.' }),
+  }),
   status: 200,
   answer: pageOf(DeliveryAnswer),
   problems: [],

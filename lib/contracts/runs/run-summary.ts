@@ -12,7 +12,9 @@ export const FourCosts = z
 export const RowsAndCosts = FourCosts.extend({ rows: z.int().nonnegative() }).meta({ id: 'RowsAndCosts' });
 
 /** What one rule did to a customer: rows it was applied to, also 0, and the exact change. */
-export const RuleFigures = z.object({ name: z.string(), rows: z.int().nonnegative(), delta: FourCosts }).meta({ id: 'RuleFigures' });
+export const RuleFigures = z
+  .object({ name: z.string(), rows: z.int().nonnegative(), delta: FourCosts })
+  .meta({ id: 'RuleFigures' });
 
 /** One customer of a run. */
 export const CustomerFigures = z

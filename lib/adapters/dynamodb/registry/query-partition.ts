@@ -22,7 +22,9 @@ export async function queryPage<Schema extends z.ZodType>(
     }),
   );
   const items = Items.map((item) => schema.parse(item));
-  return LastEvaluatedKey ? { items, cursor: Buffer.from(String(LastEvaluatedKey.sk)).toString('base64url') } : { items };
+  return LastEvaluatedKey
+    ? { items, cursor: Buffer.from(String(LastEvaluatedKey.sk)).toString('base64url') }
+    : { items };
 }
 
 /** Every item of a partition. */

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { BillingRule } from '../../../domain/billing-rule.ts';
+import { RuleId } from '../../../domain/ids.ts';
+import type { StoredRule } from '../../../domain/stored-rule.ts';
+import type { RuleList, RuleStore } from '../../../ports/rule-store.ts';
+import { getItem } from './get-item.ts';
+import { queryAll } from './query-partition.ts';
+import { PARTITIONS, type RegistryTable, raiseRevision, type TransactItem } from './registry-table.ts';
+import { transact } from './transact.ts';
+
+const orderKey = { pk: PARTITIONS.partner, sk: 'RULE_ORDER' };
+
+const StoredOrder = z.object({ version: z.int(), ids: z.array(RuleId) });
+
+const StoredVersion = z.object({
+  id: RuleId,
+  version: z.int().positive(),
+  createdAt: z.string(),
+  createdBy: z.string(),
+  rule: BillingRule,
+});
+
+/** Billing rules in the registry: current versions in one partition, all versions under each rule, the order as one item. */
+export function dynamoDbRuleStore(table: RegistryTable): RuleStore {
+  const { tableName: TableName } = table;
+  const putOrder = (ids: readonly RuleId[], { orderVersion }: RuleList): TransactItem => ({
+    Put: {
+      TableName,
+      Item: { ...orderKey, version: orderVersion + 1, ids },
+      ...(orderVersion === 0
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': orderVersion } }),
+    },
+  });
+  const putVersion = ({
+    order: _,
+    ...rule
+  }: StoredRule | (Omit<StoredRule, 'order'> & { order?: never })): TransactItem[] => [
+    {
+      Put: {
+        TableName,
+        Item: { pk: `RULE#${rule.id}`, sk: `V#${String(rule.version).padStart(6, '0')}`, ...rule },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    {
+      Put: {
+        TableName,
+        Item: { pk: PARTITIONS.rules, sk: rule.id, ...rule },
+        ...(rule.version === 1
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': rule.version - 1 } }),
+      },
+    },
+  ];
+  const write = async (items: TransactItem[]) => (await transact(table, [...items, raiseRevision(table)])) === 'done';
+  return {
+    async list() {
+      for (;;) {
+        const before = await getItem(table, orderKey, StoredOrder);
+        const current = await queryAll(table, PARTITIONS.rules, StoredVersion);
+        const after = await getItem(table, orderKey, StoredOrder);
+        if (before?.version === after?.version) return inOrder(before, current);
+      }
+    },
+    async add(rule, list) {
+      const ids = [...list.rules.map(({ id }) => id), rule.id];
+      return (await write([putOrder(ids, list), ...putVersion(rule)])) ? 'added' : 'stale';
+    },
+    replace: async (rule) => ((await write(putVersion(rule))) ? 'replaced' : 'stale'),
+    async remove(rule, list) {
+      const ids = list.rules.map(({ id }) => id).filter((id) => id !== rule.id);
+      const remove: TransactItem = {
+        Delete: {
+          TableName,
+          Key: { pk: PARTITIONS.rules, sk: rule.id },
+          ConditionExpression: 'version = :before',
+          ExpressionAttributeValues: { ':before': rule.version },
+        },
+      };
+      return (await write([putOrder(ids, list), remove])) ? 'removed' : 'stale';
+    },
+    reorder: async (ids, list) => ((await write([putOrder(ids, list)])) ? 'reordered' : 'stale'),
+  };
+}
+
+function inOrder(
+  order: z.infer<typeof StoredOrder> | undefined,
+  current: readonly z.infer<typeof StoredVersion>[],
+): RuleList {
+  const byId = new Map(current.map((rule) => [rule.id, rule] as const));
+  const rules = (order?.ids ?? []).flatMap((id, index) => {
+    const rule = byId.get(id);
+    return rule ? [{ ...rule, order: index + 1 }] : [];
+  });
+  return { rules, orderVersion: order?.version ?? 0 };
+}
