@@ -22,6 +22,10 @@ export const LAKE = {
   owners: (runId: string) => `runs/${runId}/owners/owners.json`,
   ownersLocation: (runId: string) => `runs/${runId}/owners/`,
   plan: (runId: string) => `runs/${runId}/plan.json`,
+  /** The control totals as MeasureBill found them: what Reconcile holds the written files against. */
+  totals: (runId: string) => `runs/${runId}/totals.json`,
+  /** Per table and owner, the reconciled files that Publish lists. */
+  publication: (runId: string) => `runs/${runId}/publication.json`,
   /** Where an attempt of SplitByShard writes; below it `shard=<n>/`. */
   splitLocation: (runId: string, attempt: string) => `runs/${runId}/split/${attempt}/`,
   splitShardLocation: (runId: string, attempt: string, shard: number) => `runs/${runId}/split/${attempt}/shard=${shard}/`,

@@ -1,0 +1,93 @@
+import type { BillingPeriod } from '../../../domain/billing-period.ts';
+import type { IntegrationId } from '../../../domain/ids.ts';
+import { PeriodState } from '../../../domain/period-state.ts';
+import type { PeriodStore } from '../../../ports/period-store.ts';
+import { changePeriod, type PeriodChange } from './change-period.ts';
+import { getStates } from './get-states.ts';
+import { addPeriod, listPeriods, periodKey } from './period-item.ts';
+import type { RunsTable } from './runs-table.ts';
+
+/** The periods of the runs table: one item each, and every change a single conditional write. */
+export function dynamoDbPeriodStore(table: RunsTable): PeriodStore {
+  const find = async (integrationId: IntegrationId, period: BillingPeriod) =>
+    (await getStates(table, [periodKey(integrationId, period)], PeriodState))[0];
+  const change = (integrationId: IntegrationId, period: BillingPeriod, what: PeriodChange) =>
+    changePeriod(table, periodKey(integrationId, period), what);
+  const ofRun = '#lease.#runId = :runId';
+  return {
+    find,
+    list: () => listPeriods(table),
+    async raiseWanted(integrationId, period, wanted) {
+      for (;;) {
+        if (await addPeriod(table, { integrationId, period, wanted })) return true;
+        const raised = await change(integrationId, period, {
+          set: '#wanted = :wanted',
+          condition: '#wanted.#deliverySeq < :seq',
+          values: { ':wanted': wanted, ':seq': wanted.deliverySeq },
+        });
+        if (raised) return true;
+        // Adding may have met another writer's transaction that came to nothing: then there is still no item.
+        if (await find(integrationId, period)) return false;
+      }
+    },
+    async nextRunNumber(integrationId, period) {
+      const state = await change(integrationId, period, {
+        set: '#runNumber = #runNumber + :one',
+        condition: 'attribute_exists(pk)',
+        values: { ':one': 1 },
+      });
+      if (!state) throw new Error(`nothing was delivered for ${integrationId} ${period}`);
+      return state.runNumber;
+    },
+    async acquireLease(integrationId, period, { runId, executionArn, now, expiresAt }) {
+      const state = await change(integrationId, period, {
+        set: '#lease = :lease, #fence = #fence + :one',
+        condition: `attribute_type(#lease, :null) OR #lease.#expiresAt <= :now OR ${ofRun}`,
+        values: {
+          ':lease': { runId, executionArn, expiresAt },
+          ':one': 1,
+          ':null': 'NULL',
+          ':now': now,
+          ':runId': runId,
+        },
+      });
+      return state ? { lease: { runId, executionArn, fence: state.fence, expiresAt }, state } : 'busy';
+    },
+    async renewLease(integrationId, period, runId, expiresAt) {
+      const set = '#lease.#expiresAt = :expiresAt';
+      const values = { ':expiresAt': expiresAt, ':runId': runId };
+      return (await change(integrationId, period, { set, condition: ofRun, values })) !== undefined;
+    },
+    async releaseLease(integrationId, period, runId) {
+      const values = { ':none': null, ':runId': runId };
+      await change(integrationId, period, { set: '#lease = :none', condition: ofRun, values });
+    },
+    async publish(integrationId, period, { runId, fence }, published) {
+      for (;;) {
+        const before = (await find(integrationId, period))?.published ?? null;
+        if (before?.runId === runId) return { ownersBefore: before.ownersBefore ?? [] };
+        const known = new Set(published.owners);
+        const ownersBefore = [...new Set([...(before?.owners ?? []), ...(before?.ownersBefore ?? [])])].filter(
+          (owner) => !known.has(owner),
+        );
+        const fits = `${ofRun} AND #fence = :fence`;
+        const pointer = before
+          ? '#published.#runId = :before AND #published.#deliverySeq <= :seq'
+          : 'attribute_type(#published, :null)';
+        const state = await change(integrationId, period, {
+          set: '#published = :published',
+          condition: `${fits} AND ${pointer}`,
+          values: {
+            ':published': { ...published, ownersBefore },
+            ':runId': runId,
+            ':fence': fence,
+            ...(before ? { ':before': before.runId, ':seq': published.deliverySeq } : { ':null': 'NULL' }),
+          },
+        });
+        if (state) return { ownersBefore };
+        const now = await find(integrationId, period);
+        if ((now?.published?.runId ?? undefined) === before?.runId) return 'fenced';
+      }
+    },
+  };
+}
