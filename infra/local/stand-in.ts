@@ -1,5 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server } from 'node:http';
 
 /** One AWS service played on this machine, reachable by the unmodified SDK through `AWS_ENDPOINT_URL_<SERVICE>`. */
 export interface StandIn {
@@ -13,19 +12,20 @@ export interface StandIn {
 const KEEP_ALIVE_MILLISECONDS = 120_000;
 
 /**
- * Listens on 127.0.0.1 only, since a stand-in trusts whoever reaches it.
+ * Lets a server listen, on 127.0.0.1 only, since a stand-in trusts whoever reaches it.
  *
  * @param port 0 takes any free port.
  * @throws the socket's own error, such as EADDRINUSE.
  */
-export async function serve(listener: RequestListener, port = 0): Promise<StandIn> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, listener);
+export async function listen(server: Server, port = 0): Promise<StandIn> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('A stand-in listens on a port');
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${address.port}`,
     close: () =>
       new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -33,3 +33,7 @@ export async function serve(listener: RequestListener, port = 0): Promise<StandI
       }),
   };
 }
+
+/** A server of its own for `listener`; otherwise as `listen`. */
+export const serve = (listener: RequestListener, port = 0): Promise<StandIn> =>
+  listen(createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, listener), port);

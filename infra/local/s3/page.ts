@@ -1,5 +1,5 @@
+import type { XmlContent } from '../write-xml.ts';
 import { S3Problem } from './s3-problem.ts';
-import type { XmlContent } from './write-xml.ts';
 
 /** What every listing is asked: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export interface PageRequest {

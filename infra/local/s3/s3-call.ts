@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { XmlContent } from '../write-xml.ts';
 import type { Buckets } from './buckets.ts';
 import type { CreationReason } from './object-created-event.ts';
 import type { ReceivedFile } from './receive-body.ts';
 import type { ContentVersion } from './stored-version.ts';
 import type { Uploads } from './uploads.ts';
-import type { XmlContent } from './write-xml.ts';
 
 /** One request, taken apart. */
 export interface S3Call {

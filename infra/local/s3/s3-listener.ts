@@ -1,11 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { writeXml } from '../write-xml.ts';
 import { accessKeyIdOf } from './access-key.ts';
 import { routeOf } from './route.ts';
 import type { S3AccessRequest } from './s3-access-request.ts';
 import type { S3Action, S3Answer, S3World } from './s3-call.ts';
 import { S3Problem } from './s3-problem.ts';
-import { writeXml } from './write-xml.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
