@@ -42,6 +42,9 @@ export async function runMap(visit: MapVisit, runStates: RunStates): Promise<Tra
     } catch (thrown) {
       iteration.record('MapIterationFailed', { mapIterationFailedEventDetails: { name, index } });
       throw thrown;
+    } finally {
+      // What comes after the iterations follows, in the history, the one that ended last.
+      if (!signal.aborted) branch.lastEventId = iteration.lastEventId;
     }
   };
   const atOnce = asked === 0 ? INLINE_AT_ONCE : Math.min(asked, INLINE_AT_ONCE);

@@ -19,12 +19,15 @@ export async function runParallel(visit: Visit<StateOf<'Parallel'>>, runStates: 
     Arguments === undefined ? visit.input : await evaluateTemplate(Arguments, 'Arguments', evaluationScope(visit));
   checkPayload(input, name);
   branch.record('ParallelStateStarted');
-  const done = await runSideBySide(Branches.length, Branches.length, branch.signal, async (index, signal) => {
+  const runBranch = async (index: number, signal: AbortSignal): Promise<unknown> => {
     const block = Branches[index];
-    return block === undefined
-      ? null
-      : runStates(block, input, new VariableScope(visit.variables), branch.fork(signal));
-  });
+    if (block === undefined) return null;
+    const strand = branch.fork(signal);
+    const result = await runStates(block, input, new VariableScope(visit.variables), strand);
+    branch.lastEventId = strand.lastEventId;
+    return result;
+  };
+  const done = await runSideBySide(Branches.length, Branches.length, branch.signal, runBranch);
   if (done.stoppedBy !== undefined) {
     branch.record('ParallelStateFailed');
     throw done.stoppedBy;
