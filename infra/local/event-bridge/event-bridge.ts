@@ -7,12 +7,12 @@ import { type BusEvent, newEvent } from './event.ts';
 import type { Rule, RuleTarget } from './rule.ts';
 import { targetInput } from './target-input.ts';
 
-/** One entry of PutEvents; `Detail` is JSON text of an object. */
+/** One entry of PutEvents; `Detail` is JSON text of an object. The first three are required, each by itself. */
 export const PutEventsEntry = z.object({
-  Source: z.string(),
-  DetailType: z.string(),
-  Detail: z.string(),
-  Resources: z.array(z.string()).optional(),
+  Source: z.string().optional(),
+  DetailType: z.string().optional(),
+  Detail: z.string().optional(),
+  Resources: z.array(z.string()).readonly().optional(),
   EventBusName: z.string().optional(),
   Time: z.unknown().optional(),
 });
@@ -94,15 +94,18 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
   const putEvents = (entries: readonly PutEventsEntry[]) =>
     Promise.all(
       entries.map(async (entry): Promise<PutEventsResult> => {
+        const { Source: source, DetailType: detailType, Resources: resources = [] } = entry;
+        if (source === undefined || detailType === undefined || entry.Detail === undefined)
+          return { ErrorCode: 'InvalidArgument', ErrorMessage: 'Source, DetailType and Detail are required.' };
+        if (source.startsWith('aws.'))
+          return {
+            ErrorCode: 'NotAuthorizedForSourceException',
+            ErrorMessage: `Not authorized for the source ${source}.`,
+          };
         const detail = parseDetail(entry.Detail);
         if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
         const event = newEvent(
-          {
-            source: entry.Source,
-            'detail-type': entry.DetailType,
-            detail,
-            ...(entry.Resources === undefined ? {} : { resources: entry.Resources }),
-          },
+          { source, 'detail-type': detailType, detail, resources },
           { region, accountId, now: clock.now() },
         );
         await put(event, entry.EventBusName?.split('/').at(-1));

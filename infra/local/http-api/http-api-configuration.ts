@@ -1,6 +1,8 @@
 /** What a JWT authorizer checks ("JwtConfiguration"). */
 export interface JwtAuthorizer {
   readonly issuer: string;
+  /** Where the issuer's documents are on this machine; the issuer itself when left out. */
+  readonly documentsAt?: string;
   readonly audience: readonly string[];
   /** Where the token is, such as `$request.header.Authorization`. */
   readonly identitySource: string;

@@ -27,11 +27,11 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
-export function jwtAuthorizer({ issuer, audience, identitySource }: JwtAuthorizer): Authorize {
+export function jwtAuthorizer({ issuer, documentsAt = issuer, audience, identitySource }: JwtAuthorizer): Authorize {
   let keys: JWTVerifyGetKey | undefined;
   const keysOfIssuer = async (): Promise<JWTVerifyGetKey> => {
     if (keys !== undefined) return keys;
-    const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+    const response = await fetch(`${documentsAt.replace(/\/$/, '')}/.well-known/openid-configuration`);
     const { jwks_uri } = Discovery.parse(await response.json());
     keys = createRemoteJWKSet(new URL(jwks_uri));
     return keys;

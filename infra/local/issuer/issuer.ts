@@ -3,17 +3,20 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type StandIn, serve } from '../stand-in.ts';
 import { openIssuerKeys } from './issuer-keys.ts';
-import { type TokenMaker, tokenMaker } from './tokens.ts';
+import { type IssuerIdentity, type TokenMaker, tokenMaker } from './tokens.ts';
 
-/** An OpenID Connect issuer on this machine; its endpoint is the issuer's name. */
-export interface IssuerStandIn extends StandIn, TokenMaker {}
+/** An OpenID Connect issuer on this machine. It listens before it has a name, since a template may name it. */
+export interface IssuerStandIn extends StandIn {
+  /**
+   * Serves the discovery document under this name and makes its tokens; another process can make them too
+   * (`openTokenMaker`), while this one runs and after.
+   */
+  actAs(identity: IssuerIdentity): Promise<TokenMaker>;
+}
 
-const AddressFile = z.object({ issuer: z.url() });
+const IdentityFile = z.object({ issuer: z.string(), clientId: z.string() });
 
-/**
- * Serves the discovery document and the key set. Keys and address are kept in the folder: after a restart on the same
- * port, tokens given out before are still good.
- */
+/** Serves a key set; the keys are kept in the folder, so that tokens given out before a restart are still good. */
 export async function startIssuer({
   folder,
   port,
@@ -29,18 +32,22 @@ export async function startIssuer({
       .writeHead(document === undefined ? 404 : 200, { 'content-type': 'application/json' })
       .end(JSON.stringify(document ?? { message: 'Not Found' }));
   }, port);
-  const issuer = server.endpoint;
-  documents['/.well-known/openid-configuration'] = {
-    id_token_signing_alg_values_supported: ['RS256'],
-    issuer,
-    jwks_uri: `${issuer}/.well-known/jwks.json`,
-    response_types_supported: ['code', 'token'],
-    scopes_supported: ['openid', 'email', 'phone', 'profile'],
-    subject_types_supported: ['public'],
+  return {
+    ...server,
+    actAs: async (identity) => {
+      documents['/.well-known/openid-configuration'] = {
+        id_token_signing_alg_values_supported: ['RS256'],
+        issuer: identity.issuer,
+        jwks_uri: `${server.endpoint}/.well-known/jwks.json`,
+        response_types_supported: ['code', 'token'],
+        scopes_supported: ['openid', 'email', 'phone', 'profile'],
+        subject_types_supported: ['public'],
+      };
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'identity.json'), JSON.stringify(identity));
+      return tokenMaker(identity, keys);
+    },
   };
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'address.json'), JSON.stringify({ issuer } satisfies z.infer<typeof AddressFile>));
-  return { ...server, ...tokenMaker(issuer, keys) };
 }
 
 /**
@@ -49,7 +56,7 @@ export async function startIssuer({
  * @throws Error where no issuer ever ran there.
  */
 export async function openTokenMaker(folder: string): Promise<TokenMaker> {
-  const address = await readFile(join(folder, 'address.json'), 'utf8').catch(() => undefined);
-  if (address === undefined) throw new Error(`no machine has run in ${folder}`);
-  return tokenMaker(AddressFile.parse(JSON.parse(address)).issuer, await openIssuerKeys(folder));
+  const identity = await readFile(join(folder, 'identity.json'), 'utf8').catch(() => undefined);
+  if (identity === undefined) throw new Error(`no machine has run in ${folder}`);
+  return tokenMaker(IdentityFile.parse(JSON.parse(identity)), await openIssuerKeys(folder));
 }

@@ -5,8 +5,8 @@ import type { IssuerKeys } from './issuer-keys.ts';
 /** Whom an access token stands for. */
 export interface AccessTokenRequest {
   readonly sub: string;
-  /** The app client; API Gateway compares it with the authorizer's audience. */
-  readonly clientId: string;
+  /** The app client, which API Gateway compares with the authorizer's audience; the issuer's own when left out. */
+  readonly clientId?: string;
   /** The subject itself when left out, as in pools that sign in by e-mail. */
   readonly username?: string;
   /** Space-separated; what Cognito gives to a sign-in without OAuth scopes when left out. */
@@ -21,10 +21,16 @@ export interface IdTokenRequest extends Omit<AccessTokenRequest, 'scope'> {
   readonly email?: string;
 }
 
-/** Makes tokens that only differ from a user pool's by their issuer. */
-export interface TokenMaker {
+/** What the tokens of an issuer say of it and of their client. */
+export interface IssuerIdentity {
   /** `iss` of every token. */
   readonly issuer: string;
+  /** `client_id` of a token that names no other. */
+  readonly clientId: string;
+}
+
+/** Makes tokens that only differ from a user pool's by their issuer. */
+export interface TokenMaker extends IssuerIdentity {
   accessToken(request: AccessTokenRequest): Promise<string>;
   idToken(request: IdTokenRequest): Promise<string>;
 }
@@ -38,7 +44,8 @@ const DEFAULT_SECONDS = 3600;
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
  */
-export function tokenMaker(issuer: string, keys: IssuerKeys): TokenMaker {
+export function tokenMaker(identity: IssuerIdentity, keys: IssuerKeys): TokenMaker {
+  const { issuer } = identity;
   const sign = (claims: Record<string, unknown>) =>
     new SignJWT(claims).setProtectedHeader({ kid: keys.kid, alg: 'RS256' }).sign(keys.privateKey);
   const groupsOf = (groups: readonly string[] | undefined) =>
@@ -50,8 +57,15 @@ export function tokenMaker(issuer: string, keys: IssuerKeys): TokenMaker {
     return { auth_time: issued, exp: now + expiresInSeconds, iat: issued };
   };
   return {
-    issuer,
-    accessToken: ({ sub, clientId, username = sub, scope = DEFAULT_SCOPE, groups, expiresInSeconds }) => {
+    ...identity,
+    accessToken: ({
+      sub,
+      clientId = identity.clientId,
+      username = sub,
+      scope = DEFAULT_SCOPE,
+      groups,
+      expiresInSeconds,
+    }) => {
       const { auth_time, exp, iat } = timesFor(expiresInSeconds);
       return sign({
         sub,
@@ -70,7 +84,7 @@ export function tokenMaker(issuer: string, keys: IssuerKeys): TokenMaker {
         username,
       });
     },
-    idToken: ({ sub, clientId, username = sub, groups, email, expiresInSeconds }) => {
+    idToken: ({ sub, clientId = identity.clientId, username = sub, groups, email, expiresInSeconds }) => {
       const { auth_time, exp, iat } = timesFor(expiresInSeconds);
       return sign({
         sub,

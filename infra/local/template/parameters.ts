@@ -24,7 +24,7 @@ function parameterValue(name: string, declaration: ParameterDeclaration, given: 
   if (value === undefined) throw new TemplateError(name, 'parameter must have a value');
   switch (declaration.Type) {
     case 'String':
-      check(name, declaration, value);
+      checkText(name, declaration, value);
       return value;
     case 'Number':
       checkNumber(name, declaration, value);
@@ -32,7 +32,7 @@ function parameterValue(name: string, declaration: ParameterDeclaration, given: 
     case 'CommaDelimitedList':
     case 'List<Number>': {
       const items = value.split(',').map((item) => item.trim());
-      const checkItem = declaration.Type === 'List<Number>' ? checkNumber : checkAllowed;
+      const checkItem = declaration.Type === 'List<Number>' ? checkNumber : checkText;
       for (const item of items) checkItem(name, declaration, item);
       return items;
     }
@@ -41,7 +41,7 @@ function parameterValue(name: string, declaration: ParameterDeclaration, given: 
   }
 }
 
-function check(name: string, declaration: ParameterDeclaration, value: string): void {
+function checkText(name: string, declaration: ParameterDeclaration, value: string): void {
   const { AllowedPattern, MinLength, MaxLength } = declaration;
   checkAllowed(name, declaration, value);
   // CloudFormation matches the whole value, whether the pattern is anchored or not.

@@ -15,7 +15,6 @@ export interface Address {
 export interface MachineUrls {
   readonly sqs: string;
   readonly httpApi: string;
-  readonly issuer: string;
 }
 
 /** What CloudFormation answers for one resource type, as its reference page says under "Return values". */
@@ -44,6 +43,7 @@ const uuid = (at: Address) => {
 };
 const queueUrl = (at: Address) => `${at.urls.sqs}/${at.accountId}/${at.name}`;
 const userPoolId = (at: Address) => `${at.region}_${id(9)(at)}`;
+const userPoolHost = (at: Address) => `cognito-idp.${at.region}.amazonaws.com/${userPoolId(at)}`;
 const inert = (kind: Partial<ResourceKind> = {}): ResourceKind => ({ attributes: {}, ...kind, runs: false });
 
 /**
@@ -110,8 +110,8 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
     attributes: {
       Arn: arn('cognito-idp', (at) => `userpool/${userPoolId(at)}`),
       UserPoolId: userPoolId,
-      ProviderName: (at) => `cognito-idp.${at.region}.amazonaws.com/${userPoolId(at)}`,
-      ProviderURL: (at) => at.urls.issuer,
+      ProviderName: userPoolHost,
+      ProviderURL: (at) => `https://${userPoolHost(at)}`,
     },
     runs: true,
   },
