@@ -36,7 +36,10 @@ export function valueChecks(columns: readonly DeliveredColumn[]): readonly Value
     if (column === undefined) return [];
     return [{ column: column.name, expected: 'a value in every row', bad: `${value(column)} IS NULL` }];
   });
-  return [...checks, ...filled];
+  const start = findColumn(columns, 'BillingPeriodStart');
+  const far =
+    start === undefined ? [] : [{ column: start.name, expected: 'a month of 1900 to 2099', bad: outOfRange(start) }];
+  return [...checks, ...filled, ...far];
 }
 
 function numberChecks(column: DeliveredColumn, check: (expected: string, bad: string) => ValueCheck): ValueCheck[] {
@@ -64,6 +67,12 @@ function unreadableTime(column: DeliveredColumn): string {
   const text = value(column);
   const forms = [UTC_FORM, OFFSET_FORM, HOUR_OFFSET_FORM].map((form) => `regexp_like(${text}, '${form}')`);
   return `${text} IS NOT NULL AND (NOT (${forms.join(' OR ')}) OR TRY(${read}) IS NULL)`;
+}
+
+/** A billing period is a month `yyyy-mm` of these two centuries (`lib/domain/billing-period.ts`). */
+function outOfRange(column: DeliveredColumn): string {
+  const read = `TRY(${readValue(column, 'time')})`;
+  return `${read} IS NOT NULL AND year(${read}) NOT BETWEEN 1900 AND 2099`;
 }
 
 function notAnObject(column: DeliveredColumn): string {

@@ -1,0 +1,118 @@
+import { rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '../../domain/problem.ts';
+import { LAKE } from '../../names/lake-keys.ts';
+import type { Database } from '../../ports/database.ts';
+import type { ObjectInfo, ObjectStore } from '../../ports/object-store.ts';
+import type { DeliveredColumn } from '../../sources/delivered-bill.ts';
+import { athenaType } from '../../sources/focus/athena-type.ts';
+import { checkColumns } from '../../sources/focus/check-columns.ts';
+import { usedColumns } from '../../sources/focus/focus-row.ts';
+import { columnsOf, describeFile } from './describe-file.ts';
+import type { FileDescription } from './file-description.ts';
+import type { Batch, FrozenFile } from './frozen-list.ts';
+import { csvToParquet, parquetAsText } from './text-to-parquet.ts';
+import { unpackGzip } from './unpack-gzip.ts';
+
+/** Where a worker converts: its stores, its database, its folder, and a name that no other attempt has. */
+export interface Workbench {
+  readonly landing: ObjectStore;
+  readonly lake: ObjectStore;
+  readonly database: Database;
+  readonly folder: string;
+  readonly uuid: string;
+}
+
+/** A file that is unpacked and written as Parquet stands on the disk up to three times, with room for DuckDB's own. */
+const DISK_SHARE = 0.3;
+
+/**
+ * Reads one delivered file and leaves Parquet that Athena reads: a text file's in the lake, delivered Parquet where it
+ * is. Throws a Problem for a file that can never be part of a bill.
+ */
+export async function convertFile(bench: Workbench, batch: Batch, file: FrozenFile): Promise<FileDescription> {
+  const mostBytes = await mostBytesOf(bench.folder);
+  if (file.sizeBytes > mostBytes)
+    throw new Problem('file_too_large', { file: file.key, sizeBytes: file.sizeBytes, mostBytes });
+  const delivered = join(bench.folder, `${file.file}.delivered`);
+  const made = join(bench.folder, `${file.file}.parquet`);
+  try {
+    const got = await fetch(bench.landing, file, delivered);
+    const ofText = await prepare(bench.database, file, { delivered, made, mostBytes });
+    const local = { name: file.key, path: ofText ? made : delivered, ofText };
+    const columns = await columnsOf(bench.database, local);
+    const { rows, ...found } = await describeFile(bench.database, local, columns);
+    const key = LAKE.convertedFile(batch.deliveryId, bench.uuid, file.file);
+    const stored = ofText ? await bench.lake.upload(key, made) : got;
+    return {
+      file: file.file,
+      delivered: {
+        bucket: ofText ? bench.lake.bucket : batch.bucket,
+        key: stored.key,
+        etag: stored.etag,
+        sizeBytes: stored.sizeBytes,
+        sourceKey: file.key,
+        sourceEtag: file.etag,
+        sourceVersionId: file.versionId,
+        rows,
+        ofText,
+      },
+      sha256: got.sha256,
+      columns: [...columns],
+      ...found,
+    };
+  } finally {
+    await Promise.all([delivered, made, `${delivered}.csv`].map((path) => rm(path, { force: true })));
+  }
+}
+
+async function fetch(
+  landing: ObjectStore,
+  file: FrozenFile,
+  path: string,
+): Promise<ObjectInfo & { readonly sha256: string }> {
+  const got = await landing.download(file.key, path, file.versionId ?? undefined);
+  if (got === undefined || got.etag !== file.etag) throw new Problem('file_changed', { file: file.key });
+  return got;
+}
+
+/** Makes `made` of the file where Athena could not read it as it stands; says whether it did. */
+async function prepare(
+  database: Database,
+  file: FrozenFile,
+  { delivered, made, mostBytes }: { delivered: string; made: string; mostBytes: number },
+): Promise<boolean> {
+  const name = file.key;
+  if (file.kind !== 'parquet') {
+    const csv = file.kind === 'csv' ? delivered : await unpacked(name, delivered, mostBytes);
+    await csvToParquet(database, { name, csv, parquet: made });
+    return true;
+  }
+  const columns = await columnsOf(database, { name, path: delivered, ofText: false });
+  checkColumns(name, columns);
+  if (usedColumns(columns).every((column: DeliveredColumn) => athenaType(column) !== undefined)) return false;
+  await parquetAsText(database, { name, delivered, columns, parquet: made });
+  return true;
+}
+
+async function unpacked(file: string, delivered: string, mostBytes: number): Promise<string> {
+  const csv = `${delivered}.csv`;
+  try {
+    const size = await unpackGzip(delivered, csv, mostBytes);
+    if (size === 'too_large') throw new Problem('file_too_large', { file, sizeBytes: mostBytes + 1, mostBytes });
+    return csv;
+  } catch (error) {
+    if (error instanceof Problem || !isBrokenGzip(error)) throw error;
+    throw new Problem('file_unreadable', { file, reason: `it is no gzip file, or is cut off (${error.code})` });
+  }
+}
+
+function isBrokenGzip(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^Z_/.test(error.code);
+}
+
+async function mostBytesOf(folder: string): Promise<number> {
+  await stat(folder);
+  const { bavail, bsize } = await statfs(folder);
+  return Math.floor(bavail * bsize * DISK_SHARE);
+}

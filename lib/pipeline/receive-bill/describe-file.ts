@@ -1,0 +1,112 @@
+import { BillingPeriod } from '../../domain/billing-period.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { Database } from '../../ports/database.ts';
+import type { DeliveredColumn } from '../../sources/delivered-bill.ts';
+import { checkColumns, SOURCE_FILE, SOURCE_ROW } from '../../sources/focus/check-columns.ts';
+import { focusRow } from '../../sources/focus/focus-row.ts';
+import { valueChecks } from '../../sources/focus/value-checks.ts';
+import { engineReason } from './engine-reason.ts';
+import type { FileDescription } from './file-description.ts';
+
+/** A Parquet file on the worker's disk: delivered so, or made of text (then it carries the number of each row). */
+export interface LocalParquet {
+  /** The delivered key, for messages. */
+  readonly name: string;
+  readonly path: string;
+  readonly ofText: boolean;
+}
+
+/** Characters of a bad value that a problem shows. */
+const VALUE_LENGTH_MAX = 200;
+
+/** The file's columns as delivered, without ours. Throws Problem `file_unreadable` for what is no Parquet, or cut off. */
+export async function columnsOf(
+  database: Database,
+  { name, path, ofText }: LocalParquet,
+): Promise<readonly DeliveredColumn[]> {
+  const described = await orUnreadable(name, () => database.rows(`DESCRIBE SELECT * FROM ${parquet(path)}`));
+  return described
+    .map((column) => ({ name: column.column_name ?? '', type: column.column_type ?? '' }))
+    .filter(({ name: column }) => !ofText || (column !== SOURCE_FILE && column !== SOURCE_ROW));
+}
+
+/**
+ * Looks at every row of a file: refuses a value that is not what its column holds (`value_unreadable`, by row and
+ * column), and counts what is there.
+ */
+export async function describeFile(
+  database: Database,
+  file: LocalParquet,
+  columns: readonly DeliveredColumn[],
+): Promise<Pick<FileDescription, 'periods' | 'currencies' | 'subAccounts'> & { rows: number }> {
+  checkColumns(file.name, columns);
+  const rows = `(SELECT *, ${file.ofText ? SOURCE_ROW : 'file_row_number + 1'} AS row_of_file FROM ${parquet(file.path, !file.ofText)})`;
+  return await orUnreadable(file.name, async () => {
+    await checkValues(database, file.name, columns, rows);
+    const row = focusRow(columns);
+    const read = (name: Parameters<typeof row.get>[0]) => `${row.get(name)} AS ${name}`;
+    const grouped = await database.rows(
+      `SELECT substr(CAST(BillingPeriodStart AS VARCHAR), 1, 7) AS period, count(*) AS row_count, min(row_of_file) AS first_row
+       FROM (SELECT ${read('BillingPeriodStart')}, row_of_file FROM ${rows}) GROUP BY 1 ORDER BY 1`,
+    );
+    const currencies = await database.rows(
+      `SELECT DISTINCT BillingCurrency FROM (SELECT ${read('BillingCurrency')} FROM ${rows}) ORDER BY 1`,
+    );
+    const subAccounts = await database.rows(
+      `SELECT SubAccountId, ProviderName, max(SubAccountName) AS SubAccountName
+       FROM (SELECT ${read('SubAccountId')}, ${read('SubAccountName')}, ${read('ProviderName')} FROM ${rows})
+       WHERE SubAccountId IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`,
+    );
+    const periods = grouped.map((group) => ({
+      period: BillingPeriod.parse(group.period),
+      rows: Number(group.row_count),
+      firstRow: Number(group.first_row),
+    }));
+    return {
+      rows: periods.reduce((sum, period) => sum + period.rows, 0),
+      periods,
+      currencies: currencies.flatMap((found) => found.BillingCurrency ?? []),
+      subAccounts: subAccounts.map((found) => ({
+        id: found.SubAccountId ?? '',
+        name: found.SubAccountName ?? null,
+        provider: found.ProviderName ?? null,
+      })),
+    };
+  });
+}
+
+async function checkValues(
+  database: Database,
+  file: string,
+  columns: readonly DeliveredColumn[],
+  rows: string,
+): Promise<void> {
+  const checks = valueChecks(columns);
+  const firsts = checks.map((check, index) => `min(CASE WHEN ${check.bad} THEN row_of_file END) AS bad_${index}`);
+  const [found = {}] = await database.rows(`SELECT ${firsts.join(', ')} FROM ${rows}`);
+  const failed = checks.flatMap((check, index) => {
+    const row = found[`bad_${index}`] ?? null;
+    return row === null ? [] : [{ ...check, row: Number(row) }];
+  });
+  const [first] = failed.sort((one, other) => one.row - other.row);
+  if (first === undefined) return;
+  const { column, row, expected } = first;
+  const [cell = {}] = await database.rows(
+    `SELECT CAST("${column}" AS VARCHAR) AS cell FROM ${rows} WHERE row_of_file = ${row}`,
+  );
+  const value = (cell.cell ?? '').slice(0, VALUE_LENGTH_MAX);
+  throw new Problem('value_unreadable', { file, row, column, value, expected });
+}
+
+async function orUnreadable<Result>(file: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem('file_unreadable', { file, reason: engineReason(error) });
+  }
+}
+
+function parquet(path: string, numbered = false): string {
+  return `read_parquet('${path.replaceAll("'", "''")}', binary_as_string = true${numbered ? ', file_row_number = true' : ''})`;
+}

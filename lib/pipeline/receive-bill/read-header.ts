@@ -1,0 +1,45 @@
+import { open } from 'node:fs/promises';
+
+/** A header line is names of columns; 1 MiB holds ten thousand. */
+const HEADER_BYTES_MAX = 1024 * 1024;
+
+/** Why a header could not be read; the caller knows the file. */
+export class UnreadableHeader extends Error {}
+
+/**
+ * The names in a CSV file's first record (RFC 4180: comma, `"` doubled inside quotes, CR, LF or CRLF), without a UTF-8
+ * byte order mark. DuckDB would invent names for empty and repeated ones; we refuse them by name instead.
+ */
+export async function readHeader(path: string): Promise<readonly string[]> {
+  const text = await firstText(path);
+  const names = firstRecord(text);
+  const empty = names.indexOf('');
+  if (empty >= 0) throw new UnreadableHeader(`column ${empty + 1} of the header has no name`);
+  return names;
+}
+
+async function firstText(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES_MAX), 0, HEADER_BYTES_MAX, 0);
+    const bytes = buffer.subarray(0, bytesRead);
+    if (bytesRead === 0) throw new UnreadableHeader('it is empty');
+    if (bytes[0] === 0xff || bytes[0] === 0xfe) throw new UnreadableHeader('it is not UTF-8');
+    return bytes.toString('utf-8').replace(/^\uFEFF/, '');
+  } finally {
+    await file.close();
+  }
+}
+
+function firstRecord(text: string): string[] {
+  const names: string[] = [];
+  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
+  while (field.lastIndex <= text.length) {
+    const match = field.exec(text);
+    if (match === null) throw new UnreadableHeader(`the header cannot be read after ${names.at(-1) ?? 'its start'}`);
+    const [, quoted, plain = '', end] = match;
+    names.push((quoted?.replaceAll('""', '"') ?? plain).trim());
+    if (end !== ',') break;
+  }
+  return names;
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { DeliveryId } from '../../domain/ids.ts';
+import { Problem } from '../../domain/problem.ts';
+import { LAKE } from '../../names/lake-keys.ts';
+import type { ReceiveBillStep } from '../../names/steps.ts';
+import type { Asks } from '../../ports/asks.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { PeriodStore } from '../../ports/period-store.ts';
+import type { DeliveryStore } from '../../ports/run-store.ts';
+import type { SubAccountRegistry } from '../../ports/sub-account-registry.ts';
+import { DeliveredBill } from '../../sources/delivered-bill.ts';
+import { inParallel } from '../in-parallel.ts';
+import { BatchAnswer, BatchReceipt, type FileDescription } from './file-description.ts';
+import { FrozenList } from './frozen-list.ts';
+import { mergeDescriptions } from './merge-descriptions.ts';
+
+/** What RegisterDelivery reaches outside. */
+export interface RegisterDeliveryWorld {
+  readonly lake: ObjectStore;
+  readonly deliveries: DeliveryStore;
+  readonly periods: Pick<PeriodStore, 'find' | 'raiseWanted'>;
+  readonly subAccounts: SubAccountRegistry;
+  readonly asks: Pick<Asks, 'splitBill'>;
+  readonly clock: Clock;
+}
+
+/** What became of the delivery; the state machine ends `Registered` with periods, else `Ignored`. */
+export type RegisterDeliveryAnswer =
+  | { outcome: 'registered'; deliveryId: DeliveryId; periods: readonly string[] }
+  | { outcome: 'ignored'; deliveryId: DeliveryId; reason: string };
+
+const Input = z.object({ deliveryId: DeliveryId, answers: z.array(BatchReceipt) });
+
+const ANSWERS_AT_ONCE = 16;
+const STEP: ReceiveBillStep = 'RegisterDelivery';
+
+/**
+ * Makes one bill of the workers' answers and wants it for each of its periods. The content that a period has already is
+ * recognised and skipped; a bare file beside another file's delivery of the period is held for the partner. Throws a
+ * Problem where the files do not make one bill. Doing it twice is doing it once.
+ */
+export const registerDelivery =
+  (world: RegisterDeliveryWorld) =>
+  async (input: unknown): Promise<RegisterDeliveryAnswer> => {
+    const { deliveryId, answers } = Input.parse(input);
+    await world.deliveries.update(deliveryId, { step: STEP });
+    const list = FrozenList.parse(JSON.parse(await textOf(world.lake, LAKE.frozenList(deliveryId))));
+    const described = (await inParallel(answers, ANSWERS_AT_ONCE, (receipt) => readAnswer(world.lake, receipt))).flat();
+    const bill = mergeDescriptions(list, described, world.clock.now().toISOString());
+    const before = await wantedBefore(world, bill);
+    if (before.length === bill.periods.length && before.every(({ contentHash }) => contentHash === bill.contentHash)) {
+      await askFor(world, bill);
+      return await leave(world, bill, 'Ignored', null);
+    }
+    const other = bill.bare ? before.find(({ key }) => key !== bill.key) : undefined;
+    if (other !== undefined) return await leave(world, bill, 'Held', heldFor(bill, other));
+    return await register(world, bill);
+  };
+
+async function register(world: RegisterDeliveryWorld, bill: DeliveredBill): Promise<RegisterDeliveryAnswer> {
+  const { deliveryId, integrationId, deliverySeq } = bill;
+  await world.lake.writeText(LAKE.delivery(deliveryId), JSON.stringify(bill));
+  await world.subAccounts.noteSeen(integrationId, bill.subAccounts, bill.createdAt);
+  for (const { period } of bill.periods)
+    await world.periods.raiseWanted(integrationId, period, { deliverySeq, deliveryId });
+  await close(world, bill, { status: 'Registered', reason: null });
+  await askFor(world, bill);
+  return { outcome: 'registered', deliveryId, periods: bill.periods.map(({ period }) => period) };
+}
+
+/** Bills of other deliveries that the periods want now; a repeat of this step finds its own, which is none of them. */
+async function wantedBefore(
+  { periods, lake }: RegisterDeliveryWorld,
+  bill: DeliveredBill,
+): Promise<readonly DeliveredBill[]> {
+  const states = await inParallel(bill.periods, ANSWERS_AT_ONCE, ({ period }) =>
+    periods.find(bill.integrationId, period),
+  );
+  const others = states.flatMap((state) => state?.wanted.deliveryId ?? []).filter((id) => id !== bill.deliveryId);
+  return await inParallel(others, ANSWERS_AT_ONCE, async (id) =>
+    DeliveredBill.parse(JSON.parse(await textOf(lake, LAKE.delivery(id)))),
+  );
+}
+
+/** A period whose last run failed on this very content gets another run; where nothing is behind, the ask is dropped. */
+async function askFor({ asks }: RegisterDeliveryWorld, bill: DeliveredBill): Promise<void> {
+  for (const { period } of bill.periods) await asks.splitBill(bill.integrationId, period);
+}
+
+function heldFor(bill: DeliveredBill, other: DeliveredBill): Problem {
+  const shared = bill.periods.find(({ period }) => other.periods.some((theirs) => theirs.period === period));
+  return new Problem('second_bare_file', { file: bill.key, earlierFile: other.key, period: shared?.period ?? '' });
+}
+
+async function leave(
+  world: RegisterDeliveryWorld,
+  bill: DeliveredBill,
+  status: 'Ignored' | 'Held',
+  problem: Problem | null,
+): Promise<RegisterDeliveryAnswer> {
+  await close(world, bill, { status, reason: problem?.stored() ?? null });
+  return { outcome: 'ignored', deliveryId: bill.deliveryId, reason: problem?.code ?? 'same_content' };
+}
+
+async function close(
+  { deliveries, clock }: RegisterDeliveryWorld,
+  bill: DeliveredBill,
+  end: { status: 'Registered' | 'Ignored' | 'Held'; reason: ReturnType<Problem['stored']> | null },
+): Promise<void> {
+  await deliveries.update(bill.deliveryId, {
+    ...end,
+    reason: end.reason === null ? null : { code: end.reason.code, details: { ...end.reason.details } },
+    endedAt: clock.now().toISOString(),
+    periods: bill.periods.map(({ period }) => period),
+    files: bill.files.length,
+    rows: bill.periods.reduce((sum, { rows }) => sum + rows, 0),
+  });
+}
+
+async function readAnswer(lake: ObjectStore, receipt: BatchReceipt): Promise<readonly FileDescription[]> {
+  const text = await textOf(lake, receipt.answerKey);
+  if (createHash('sha256').update(text).digest('hex') !== receipt.sha256) {
+    throw new Error(`the answer ${receipt.answerKey} is not the one that its worker gave`);
+  }
+  return BatchAnswer.parse(JSON.parse(text)).files;
+}
+
+async function textOf(lake: ObjectStore, key: string): Promise<string> {
+  const object = await lake.readText(key);
+  if (object === undefined) throw new Error(`${key} is gone`);
+  return object.text;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { BillingPeriod } from '../../domain/billing-period.ts';
+import { IntegrationId } from '../../domain/ids.ts';
+import type { Executions } from '../../ports/executions.ts';
+import type { PartnerConfigReader } from '../../ports/partner-config.ts';
+import { announcementOf } from '../../sources/manifests/announcement.ts';
+import { landedObjectOf, ObjectCreatedEvent } from './landed-object.ts';
+import { type StartSplitWorld, startSplit } from './start-split.ts';
+
+/** What the consumer of the intake queue reaches outside. */
+export interface StartRunWorld extends StartSplitWorld {
+  readonly config: Pick<PartnerConfigReader, 'findIntegration' | 'revision'>;
+  readonly executions: Pick<Executions, 'start'>;
+}
+
+/** An ask to look at (integration, period); `lib/adapters/sqs/sqs-asks.ts` writes it. */
+const SplitBillAsk = z.object({ ask: z.literal('split-bill'), integrationId: IntegrationId, period: BillingPeriod });
+
+const IntakeMessage = z.union([SplitBillAsk, ObjectCreatedEvent]);
+
+/** What became of a message, for the log. */
+export type StartRunAnswer = { readonly outcome: string; readonly id?: string };
+
+/**
+ * Starts what a message of the intake queue calls for: ReceiveBill for an object that announces a bill, SplitBill where
+ * what is wanted is ahead of what is published. The same message twice starts nothing twice.
+ */
+export const startRun =
+  (world: StartRunWorld) =>
+  async (message: unknown): Promise<StartRunAnswer> => {
+    const intake = IntakeMessage.parse(message);
+    if ('ask' in intake) return await startSplit(world, intake.integrationId, intake.period);
+    const object = landedObjectOf(intake);
+    if (object === undefined) return { outcome: 'not_in_an_integration' };
+    const integration = await world.config.findIntegration(object.integrationId);
+    if (announcementOf(object.key, integration?.delivery) === undefined) return { outcome: 'announces_nothing' };
+    const outcome = await world.executions.start('receive-bill', object.deliveryId, object);
+    return { outcome, id: object.deliveryId };
+  };

@@ -1,0 +1,94 @@
+import { Problem } from '../../domain/problem.ts';
+import type { Database } from '../../ports/database.ts';
+import type { DeliveredColumn } from '../../sources/delivered-bill.ts';
+import { checkColumns, SOURCE_FILE, SOURCE_ROW } from '../../sources/focus/check-columns.ts';
+import { engineReason } from './engine-reason.ts';
+import { readHeader, UnreadableHeader } from './read-header.ts';
+
+/** The longest record that is read; a longer one has lost its closing quote. */
+const RECORD_BYTES_MAX = 16 * 1024 * 1024;
+
+/**
+ * Makes Parquet of a CSV file (RFC 4180, UTF-8): every column as delivered and as text, an empty cell as null, then the
+ * file's name and the number of the data record from 1, since Athena can name neither. Throws Problem `file_unreadable`
+ * with DuckDB's reason and line; the columns are checked before the rows are read.
+ */
+export async function csvToParquet(
+  database: Database,
+  { name, csv, parquet }: { name: string; csv: string; parquet: string },
+): Promise<void> {
+  const names = await headerOf(name, csv);
+  checkColumns(
+    name,
+    names.map((column) => ({ name: column, type: 'VARCHAR' })),
+  );
+  const columns = names.map((column) => `${literal(column)}: 'VARCHAR'`).join(', ');
+  const options = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = ${RECORD_BYTES_MAX}`;
+  const rows = `read_csv(${literal(csv)}, ${options}, columns = {${columns}})`;
+  await copyAsText(database, {
+    name,
+    rows,
+    columns: names.map((column) => ({ name: column, type: 'VARCHAR' })),
+    parquet,
+  });
+}
+
+/**
+ * Writes a Parquet file anew with every column as text, for one that holds types which the engines read differently.
+ */
+export async function parquetAsText(
+  database: Database,
+  {
+    name,
+    delivered,
+    columns,
+    parquet,
+  }: { name: string; delivered: string; columns: readonly DeliveredColumn[]; parquet: string },
+): Promise<void> {
+  const rows = `read_parquet(${literal(delivered)}, binary_as_string = true)`;
+  await copyAsText(database, { name, rows, columns, parquet });
+}
+
+async function headerOf(name: string, csv: string): Promise<readonly string[]> {
+  try {
+    return await readHeader(csv);
+  } catch (error) {
+    if (error instanceof UnreadableHeader) throw new Problem('file_unreadable', { file: name, reason: error.message });
+    throw error;
+  }
+}
+
+async function copyAsText(
+  database: Database,
+  {
+    name,
+    rows,
+    columns,
+    parquet,
+  }: { name: string; rows: string; columns: readonly DeliveredColumn[]; parquet: string },
+): Promise<void> {
+  const ours = [SOURCE_FILE, SOURCE_ROW].map((own) => own.toLowerCase());
+  const texts = columns.filter((column) => !ours.includes(column.name.toLowerCase())).map(asText);
+  const numbered = `${literal(name)} AS ${SOURCE_FILE}, row_number() OVER () AS ${SOURCE_ROW}`;
+  try {
+    await database.run(
+      `COPY (SELECT ${texts.join(', ')}, ${numbered} FROM ${rows}) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+  } catch (error) {
+    throw new Problem('file_unreadable', { file: name, reason: engineReason(error) });
+  }
+}
+
+function asText({ name, type }: DeliveredColumn): string {
+  const column = `"${name.replaceAll('"', '""')}"`;
+  if (type === 'VARCHAR') return column;
+  const text =
+    /[([]/.test(type) && !type.startsWith('DECIMAL')
+      ? `CAST(to_json(${column}) AS VARCHAR)`
+      : `CAST(${column} AS VARCHAR)`;
+  return `${text} AS ${column}`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

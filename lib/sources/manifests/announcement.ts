@@ -1,0 +1,46 @@
+import { BillingPeriod } from '../../domain/billing-period.ts';
+import type { Integration } from '../../domain/integration.ts';
+import { type FileKind, fileKindOf } from '../file-kind.ts';
+
+/** What an object that appears in a landing folder announces. */
+export type Announcement =
+  /** A manifest of AWS Data Exports: its period and the time of its execution stand in its path. */
+  | { readonly kind: 'data_exports'; readonly period: BillingPeriod; readonly executedAt: string | undefined }
+  /** A manifest of our own form, written last by whoever copies the files. */
+  | { readonly kind: 'own_manifest' }
+  /** One file that is a whole delivery by itself. */
+  | { readonly kind: 'bare'; readonly file: FileKind };
+
+const OWN_MANIFEST = '_manifest.json';
+
+/**
+ * `CREATE_NEW_REPORT` writes `…/metadata/BILLING_PERIOD=yyyy-mm/<time>-<execution id>/<export>-Manifest.json` and then the
+ * same file again one folder higher; only the first is matched, so one execution is one delivery (AWS Data Exports User
+ * Guide, "Understanding export delivery").
+ */
+const EXECUTION_MANIFEST = /\/metadata\/BILLING_PERIOD=(\d{4}-\d{2})\/([^/]+)\/[^/]*Manifest\.json$/;
+const EXECUTION_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z)-/;
+
+/**
+ * What `key` announces for an integration that is delivered in this way, or `undefined` for an object that announces
+ * nothing (a data file under a manifest's format, for one). Without a known integration every form counts, so that a
+ * bill in a folder nobody has set up is seen and refused by name instead of being ignored.
+ */
+export function announcementOf(key: string, delivery: Integration['delivery'] | undefined): Announcement | undefined {
+  if (delivery === 'files') return filesAnnouncement(key);
+  const exported = dataExportsAnnouncement(key);
+  return delivery === 'data_exports' ? exported : (exported ?? filesAnnouncement(key));
+}
+
+function dataExportsAnnouncement(key: string): Announcement | undefined {
+  const [, month, execution = ''] = EXECUTION_MANIFEST.exec(key) ?? [];
+  const period = BillingPeriod.safeParse(month);
+  if (!period.success) return undefined;
+  return { kind: 'data_exports', period: period.data, executedAt: EXECUTION_TIME.exec(execution)?.[1] };
+}
+
+function filesAnnouncement(key: string): Announcement | undefined {
+  if (key.endsWith(`/${OWN_MANIFEST}`)) return { kind: 'own_manifest' };
+  const file = fileKindOf(key);
+  return file === undefined ? undefined : { kind: 'bare', file };
+}
