@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { readRequest } from '../read-request.ts';
 import type { Operations } from './operations/operation.ts';
 import { ServiceError } from './service-error.ts';
-
-/** A definition of 1 MB, escaped, with room for the rest. */
-const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /**
  * Answers AWS's JSON 1.0 protocol: the action in `X-Amz-Target`, JSON in and out, errors by name in `__type`.
@@ -27,9 +25,10 @@ interface Answer {
 
 async function answer(service: string, operations: Operations, request: IncomingMessage): Promise<Answer> {
   try {
-    const body = await readBody(request);
+    const body = await readJson(request);
     const [prefix, action] = String(request.headers['x-amz-target'] ?? '').split('.');
-    const operation = prefix === service && action !== undefined ? operations[action] : undefined;
+    const known = prefix === service && action !== undefined && Object.hasOwn(operations, action);
+    const operation = known ? operations[action] : undefined;
     if (operation === undefined)
       throw new ServiceError('UnknownOperationException', `There is no action ${action ?? 'at all'}`);
     return { status: 200, body: await operation(body) };
@@ -39,16 +38,10 @@ async function answer(service: string, operations: Operations, request: Incoming
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_LIMIT_BYTES) throw new ServiceError('ValidationException', 'The request is too large');
-    chunks.push(chunk);
-  }
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const body = await readRequest(request);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString() || '{}') as unknown;
+    return JSON.parse(body || '{}') as unknown;
   } catch {
     throw new ServiceError('SerializationException', 'The request is not JSON');
   }

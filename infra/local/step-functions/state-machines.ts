@@ -93,7 +93,9 @@ export class StateMachines {
   parse(definition: string): MachineDefinition {
     const known = this.#parsed.get(definition);
     if (known !== undefined) return known;
-    const parsed = checkDefinition(definition, (resource) => parseResource(resource).key in this.#integrations);
+    const parsed = checkDefinition(definition, (resource) =>
+      Object.hasOwn(this.#integrations, parseResource(resource).key),
+    );
     if (this.#parsed.size >= PARSED_AT_MOST) this.#parsed.clear();
     this.#parsed.set(definition, parsed);
     return parsed;

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../../../infra/local/step-functions/clock.ts';
 
 interface Sleeper {
@@ -12,8 +12,11 @@ export interface ManualClock extends Clock {
   pass(milliseconds: number): Promise<void>;
 }
 
-/** Real milliseconds in which whoever woke up calls, answers and sleeps again. */
-const SETTLE_MILLISECONDS = 12;
+/** Lets whoever woke up call, answer and sleep again: some real time, and turns of the event loop should that be taken away. */
+async function settle(): Promise<void> {
+  await pause(10);
+  for (let turn = 0; turn < 30; turn += 1) await nextTurn();
+}
 
 /** Starts at a time that is easy to recognise. */
 export function manualClock(start = Date.parse('2026-11-22T10:00:00Z')): ManualClock {
@@ -43,13 +46,13 @@ export function manualClock(start = Date.parse('2026-11-22T10:00:00Z')): ManualC
       }),
     async pass(milliseconds) {
       const end = time + milliseconds;
-      await pause(SETTLE_MILLISECONDS);
+      await settle();
       for (;;) {
         const due = Math.min(...[...sleepers].map(({ until }) => until));
         if (due > end) break;
         time = Math.max(time, due);
         wakeDue();
-        await pause(SETTLE_MILLISECONDS);
+        await settle();
       }
       time = end;
     },

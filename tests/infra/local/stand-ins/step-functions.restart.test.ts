@@ -15,7 +15,7 @@ import type { Integrations } from '../../../../infra/local/step-functions/integr
 import {
   type StepFunctionsStandIn,
   startStepFunctions,
-} from '../../../../infra/local/step-functions/start-step-functions.ts';
+} from '../../../../infra/local/step-functions/step-functions.ts';
 import { type ManualClock, manualClock } from './step-functions.manual-clock.ts';
 import { elsewhere, OURS_ONLY, until } from './step-functions.testbed.ts';
 

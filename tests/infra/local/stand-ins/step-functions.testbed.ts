@@ -15,8 +15,8 @@ import {
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Integrations } from '../../../../infra/local/step-functions/integrations/integration.ts';
 import { type LambdaAnswer, lambdaInvoke } from '../../../../infra/local/step-functions/integrations/lambda-invoke.ts';
-import { startStepFunctions } from '../../../../infra/local/step-functions/start-step-functions.ts';
 import type { StatusChangeEvent } from '../../../../infra/local/step-functions/status-change-event.ts';
+import { startStepFunctions } from '../../../../infra/local/step-functions/step-functions.ts';
 import { manualClock } from './step-functions.manual-clock.ts';
 
 /** States by name; the first is where the machine starts. */
@@ -56,6 +56,8 @@ export interface Testbed {
   describe(executionArn: string): Promise<DescribeExecutionOutput>;
   /** Waits until the execution has ended. */
   ended(executionArn: string): Promise<Ended>;
+  /** Lets time pass until the execution has ended: for work whose steps take real time between their waits. */
+  endedWhilePassing(executionArn: string): Promise<Ended>;
   /** Creates, starts and waits. */
   run(states: States, input?: unknown, machine?: Readonly<Record<string, unknown>>): Promise<Ended>;
   /** The next task token that was sent to the queue. */
@@ -144,6 +146,7 @@ export async function openTestbed(extra: Integrations = {}): Promise<Testbed> {
     }, 'the end of the execution');
     return { executionArn, status, error, cause, output: output === undefined ? undefined : JSON.parse(output) };
   };
+  const passSeconds = (seconds: number) => (elsewhere ? pause(seconds * 1000) : clock.pass(seconds * 1000));
   const received = async (): Promise<string | undefined> => {
     if (!elsewhere) return sent.shift();
     const asked = new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 1 });
@@ -157,11 +160,18 @@ export async function openTestbed(extra: Integrations = {}): Promise<Testbed> {
     queueUrl,
     events,
     functions,
-    passSeconds: (seconds) => (elsewhere ? pause(seconds * 1000) : clock.pass(seconds * 1000)),
+    passSeconds,
     create,
     start,
     describe,
     ended,
+    endedWhilePassing: async (executionArn) => {
+      await until(async () => {
+        await passSeconds(0.25);
+        return (await describe(executionArn)).status === 'RUNNING' ? undefined : true;
+      }, 'the end of the execution');
+      return ended(executionArn);
+    },
     run: async (states, input, machine) => ended(await start(await create(states, machine), input)),
     nextToken: () => until(received, 'a task token'),
     askTask: (more = {}) => ({
