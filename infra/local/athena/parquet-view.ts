@@ -17,8 +17,8 @@ interface FileColumn {
 /** The text of a file's schema: files of one text are scanned together, with types known beforehand. */
 async function schemaTexts(connection: DuckDBConnection, files: readonly TableFile[]): Promise<Map<string, string>> {
   const reader = await connection.runAndReadAll(
-    `SELECT file_name, string_agg(line, chr(10) ORDER BY at) FROM (
-       SELECT file_name, row_number() OVER () AS at,
+    `SELECT file_name, string_agg(line, chr(10) ORDER BY place) FROM (
+       SELECT file_name, row_number() OVER () AS place,
          concat_ws('|', name, type, type_length, num_children, converted_type, logical_type) AS line
        FROM parquet_schema(${pathList(files)})) GROUP BY file_name`,
   );

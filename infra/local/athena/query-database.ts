@@ -17,8 +17,13 @@ export interface QueryDatabaseOptions {
 /** A DuckDB of its own for one statement, so that nothing of one query is ever seen by another. */
 export interface QueryDatabase {
   readonly connection: DuckDBConnection;
+  /** Makes whatever runs, and whatever is run later, fail until the database is closed. */
+  interrupt(): void;
   close(): void;
 }
+
+/** DuckDB forgets an interrupt that comes between two steps of a query, so it is said again. */
+const INTERRUPT_MILLISECONDS = 50;
 
 /** Opens an empty DuckDB that speaks Trino's names, in UTC, cut off from all files but the given ones. */
 export async function openQueryDatabase(options: QueryDatabaseOptions): Promise<QueryDatabase> {
@@ -42,9 +47,15 @@ export async function openQueryDatabase(options: QueryDatabaseOptions): Promise<
     SET allowed_directories = [${literal(folder)}];
     SET enable_external_access = false;
   `);
+  let interrupting: NodeJS.Timeout | undefined;
   return {
     connection,
+    interrupt: () => {
+      connection.interrupt();
+      interrupting ??= setInterval(() => connection.interrupt(), INTERRUPT_MILLISECONDS);
+    },
     close: () => {
+      clearInterval(interrupting);
       connection.closeSync();
       instance.closeSync();
     },

@@ -66,8 +66,8 @@ async function runReading(
     memoryLimit,
     threads,
   });
-  execution.interrupt = () => engine.connection.interrupt();
-  if (execution.isOver) engine.connection.interrupt();
+  execution.interrupt = engine.interrupt;
+  if (execution.isOver) engine.interrupt();
   const dataScannedBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   try {
     for (const source of sources) await createTableView(engine.connection, source, { withPath: parsed.usesPath });

@@ -30,7 +30,6 @@ const UNSUPPORTED: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.TIME,
   DuckDBTypeId.TIME_TZ,
   DuckDBTypeId.INTERVAL,
-  DuckDBTypeId.SQLNULL,
   DuckDBTypeId.UUID,
 ]);
 

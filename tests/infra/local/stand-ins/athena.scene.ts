@@ -118,14 +118,19 @@ export class AthenaScene {
 
   /** Reads the Parquet objects under a prefix. */
   async readParquet(prefix: string, select: string): Promise<unknown[][]> {
+    return (await this.#scan(prefix, select)).getRowsJson();
+  }
+
+  /** The columns of the Parquet objects under a prefix, as they are spelt. */
+  async columnNames(prefix: string): Promise<string[]> {
+    return (await this.#scan(prefix, 'SELECT *')).columnNames();
+  }
+
+  async #scan(prefix: string, select: string) {
     const paths = this.objects.list('lake', prefix).map(({ path }) => `'${path}'`);
     const instance = await DuckDBInstance.create(':memory:');
-    const reader = await (await instance.connect()).runAndReadAll(
-      `${select} FROM read_parquet([${paths}], hive_partitioning = false)`,
-    );
-    const rows = reader.getRowsJson();
-    instance.closeSync();
-    return rows;
+    const connection = await instance.connect();
+    return connection.runAndReadAll(`${select} FROM read_parquet([${paths}], hive_partitioning = false)`);
   }
 
   async close(): Promise<void> {
