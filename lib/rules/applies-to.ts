@@ -1,0 +1,42 @@
+import type { RowRule } from '../domain/billing-rule.ts';
+import { dayAfter } from '../domain/day.ts';
+import { join, type Sql, sql } from '../sql/sql.ts';
+import { startOfDay } from '../sql/timestamp-literal.ts';
+import { actsOn, compileActsOn } from './acts-on.ts';
+import { compileCondition } from './conditions/compile-condition.ts';
+import { matchesCondition } from './conditions/matches-condition.ts';
+import type { Subjects } from './conditions/subjects.ts';
+import { deliveredColumn as column } from './delivered-columns.ts';
+import type { DeliveredRow } from './delivered-row.ts';
+
+/** Owners that no rule ever acts on (`pricing.md` §1); the others are customers. */
+const NOT_CUSTOMERS: readonly string[] = ['unassigned', 'partner'];
+
+/** Whether a row belongs to nobody that rules act on, as SQL. */
+export const IS_NO_CUSTOMERS = sql`${column('x_Owner')} IN (${join(NOT_CUSTOMERS.map((owner) => sql`${owner}`))})`;
+
+/** Whether an enabled rule is applicable to a customer's row, as SQL: in scope, in date, acts on it, filter matches. */
+export function compileApplicability(rule: RowRule, subjects: Subjects): Sql {
+  const { customers, startDate, endDate, filter } = rule;
+  const conditions = [
+    ...(customers === 'all' ? [] : [sql`${column('x_Owner')} IN (${join(customers.map((id) => sql`${id}`))})`]),
+    sql`${column('ChargePeriodStart')} >= ${startOfDay(startDate)}`,
+    ...(endDate === undefined ? [] : [sql`${column('ChargePeriodStart')} < ${startOfDay(dayAfter(endDate))}`]),
+    compileActsOn(rule),
+    ...(filter === undefined ? [] : [compileCondition(filter, subjects)]),
+  ];
+  return join(conditions, ' AND ');
+}
+
+/** Whether an enabled rule is applicable to a row in memory. */
+export function appliesTo(rule: RowRule, row: DeliveredRow): boolean {
+  const { customers, startDate, endDate, filter } = rule;
+  return (
+    !NOT_CUSTOMERS.includes(row.x_Owner) &&
+    (customers === 'all' || customers.some((id) => id === row.x_Owner)) &&
+    row.ChargePeriodStart >= `${startDate}T00:00:00.000Z` &&
+    (endDate === undefined || row.ChargePeriodStart < `${dayAfter(endDate)}T00:00:00.000Z`) &&
+    actsOn(rule, row) &&
+    (filter === undefined || matchesCondition(filter, row))
+  );
+}
