@@ -12,6 +12,7 @@ import { listDeliveries } from './deliveries/list-deliveries.ts';
 import { createIntegration } from './integrations/create-integration.ts';
 import { getIntegration } from './integrations/get-integration.ts';
 import { listIntegrations } from './integrations/list-integrations.ts';
+import { listPeriods } from './periods/list-periods.ts';
 import { createRule } from './rules/create-rule.ts';
 import { deleteRule } from './rules/delete-rule.ts';
 import { getRule } from './rules/get-rule.ts';
@@ -23,6 +24,7 @@ import { getRun } from './runs/get-run.ts';
 import { listRuns } from './runs/list-runs.ts';
 import { getSettings } from './settings/get-settings.ts';
 import { updateSettings } from './settings/update-settings.ts';
+import { listSubAccounts } from './sub-accounts/list-sub-accounts.ts';
 import { getMe } from './users/get-me.ts';
 import { putUser } from './users/put-user.ts';
 
@@ -38,6 +40,7 @@ export const CONTRACTS = {
   listAssignments,
   assignSubAccounts,
   replaceAssignment,
+  listSubAccounts,
   listRules,
   createRule,
   reorderRules,
@@ -52,6 +55,7 @@ export const CONTRACTS = {
   listDeliveries,
   getDelivery,
   listRuns,
+  listPeriods,
   getRun,
   getCosts,
   getAdditions,

@@ -1,0 +1,11 @@
+/** Names that the local machine uses where a partner would give its own. */
+export const LOCAL = {
+  /** Folder for files, tables, keys and logs, beside the project; never committed. */
+  folder: '.local',
+  stackName: 'apportion-local',
+  /** `sub` of the partner's first user, given to the template as FirstPartnerSubject. */
+  partnerSubject: 'local-partner',
+  clientId: 'local-portal',
+  /** Integration of a bare bill given to the split command (`split-command.md`). */
+  billIntegration: 'bill',
+} as const;
