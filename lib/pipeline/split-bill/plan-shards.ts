@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { RunId } from '../../domain/ids.ts';
+import { Problem } from '../../domain/problem.ts';
+import { LAKE } from '../../names/lake-keys.ts';
+import type { SplitBillStep } from '../../names/steps.ts';
+import { deliveredTable } from '../../names/tables.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { PartnerConfig, PartnerConfigReader } from '../../ports/partner-config.ts';
+import type { QueryEngine } from '../../ports/query-engine.ts';
+import type { RunStore } from '../../ports/run-store.ts';
+import { DeliveredBill } from '../../sources/delivered-bill.ts';
+import { parseMeasureRow } from '../../sources/measure-row.ts';
+import { splitSelect } from '../../sources/split-select.ts';
+import { type ControlTotals, controlTotalsOf } from './control-totals.ts';
+import { keepLease, type LeasedRun, type LeaseWorld } from './lease-kept.ts';
+import { type PlannedOwners, planOwners } from './owner-lines.ts';
+import type { Plan } from './plan.ts';
+import { readLakeJson } from './read-lake-json.ts';
+import { requireLeasedRun } from './require-leased-run.ts';
+import { ownerResolver } from './resolve-owners.ts';
+import { requireUnchanged } from './sources-unchanged.ts';
+
+/** What PlanShards reaches outside. */
+export interface PlanShardsWorld extends LeaseWorld {
+  readonly runs: Pick<RunStore, 'find' | 'update' | 'enterStep'>;
+  readonly config: Pick<PartnerConfigReader, 'read'>;
+  readonly engine: Pick<QueryEngine, 'rows'>;
+  readonly lake: ObjectStore;
+  readonly landing: Pick<ObjectStore, 'bucket' | 'head'>;
+  /** What a worker may give to DuckDB; bounds the rows of one shard. */
+  readonly workerMemoryMegabytes: number;
+}
+
+/** Keys and counts; everything large lies in the lake. */
+export interface PlanShardsAnswer {
+  readonly planKey: string;
+  readonly shards: readonly number[];
+  /** The SELECT inside SplitByShard's UNLOAD. */
+  readonly splitSelect: string;
+  readonly rowCount: number;
+}
+
+const Input = z.object({ runId: RunId, measureQueryId: z.string() });
+
+const STEP: SplitBillStep = 'PlanShards';
+const NEXT_STEP: SplitBillStep = 'SplitByShard';
+/** Large enough that a file per owner and column is worth writing, small enough to be sorted in memory. */
+const ROWS_PER_SHARD = 350_000;
+/** A worker spills what it cannot hold; measured, a shard of 2,000 rows per megabyte is sorted and priced in minutes. */
+const ROWS_PER_MEGABYTE_MOST = 2000;
+
+/** Keeps the control totals, reads the partner's configuration once, and says who owns what and which shard prices it. */
+export const planShards =
+  (world: PlanShardsWorld) =>
+  async (input: unknown): Promise<PlanShardsAnswer> => {
+    const { runId, measureQueryId } = Input.parse(input);
+    const run = await requireLeasedRun(world.runs, runId);
+    await keepLease(world, run);
+    await world.runs.enterStep(runId, STEP, world.clock.now().toISOString());
+    const bill = await readLakeJson(world.lake, LAKE.delivery(run.deliveryId), DeliveredBill);
+    const totals = controlTotalsOf((await world.engine.rows(measureQueryId)).map(parseMeasureRow));
+    const rows = requireEveryRow(totals, bill, run.period);
+    await requireUnchanged(bill, [world.lake, world.landing]);
+    const config = await world.config.read();
+    const resolve = ownerResolver(config.assignments, new Set(config.customers.map(({ id }) => id)));
+    const owners = planOwners(totals, resolve, { period: run.period, rowsPerShard: ROWS_PER_SHARD });
+    const plan = planOf(run, { bill, config, owners, rows });
+    requireFit(plan, world.workerMemoryMegabytes * ROWS_PER_MEGABYTE_MOST);
+    await world.lake.writeText(LAKE.totals(runId), JSON.stringify(totals));
+    await world.lake.writeText(LAKE.owners(runId), owners.lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await world.lake.writeText(LAKE.plan(runId), JSON.stringify(plan));
+    await world.runs.update(runId, { configRevision: config.revision, rowsDelivered: rows });
+    await world.runs.enterStep(runId, NEXT_STEP, world.clock.now().toISOString());
+    return {
+      planKey: LAKE.plan(runId),
+      shards: plan.shards.map(({ shard }) => shard),
+      splitSelect: splitSelect({
+        bill,
+        tableName: deliveredTable(runId),
+        runId,
+        period: run.period,
+        unassignedShard: owners.unassignedShard,
+      }),
+      rowCount: rows,
+    };
+  };
+
+function planOf(
+  run: LeasedRun,
+  from: { bill: DeliveredBill; config: PartnerConfig; owners: PlannedOwners; rows: number },
+): Plan {
+  const { bill, config, owners, rows } = from;
+  return {
+    runId: run.runId,
+    integrationId: run.integrationId,
+    period: run.period,
+    deliveryId: run.deliveryId,
+    deliverySeq: bill.deliverySeq,
+    configRevision: config.revision,
+    partner: config.settings,
+    customers: [...config.customers],
+    rules: config.rules.filter(({ rule }) => rule.enabled && rule.type !== 'charge'),
+    shards: shardsOf(owners),
+    rows,
+  };
+}
+
+function shardsOf({ owned, packed }: PlannedOwners): Plan['shards'] {
+  return Array.from({ length: packed.count }, (_, shard) => {
+    const parts = owned.filter(({ owner, subAccount }) => packed.shardOf(owner, subAccount) === shard);
+    const owners = [...new Set(parts.map(({ owner }) => owner))].sort();
+    return { shard, owners, rowsPlanned: parts.reduce((sum, { rows }) => sum + rows, 0) };
+  });
+}
+
+/** The files' own counts are the one figure that no statement of ours has had a hand in. */
+function requireEveryRow(totals: ControlTotals, bill: DeliveredBill, period: BillingPeriod): number {
+  const expected = bill.periods.find((counted) => counted.period === period)?.rows ?? 0;
+  const actual = totals.reduce((sum, { rows }) => sum + rows, 0);
+  if (actual !== expected)
+    throw new Problem('not_reconciled', {
+      check: 'rows measured = rows in the files',
+      owner: '',
+      currency: '',
+      column: 'rows',
+      expected: String(expected),
+      actual: String(actual),
+    });
+  return actual;
+}
+
+function requireFit({ shards }: Plan, most: number): void {
+  for (const { owners, rowsPlanned } of shards)
+    if (rowsPlanned > most)
+      throw new Problem('shard_too_large', { customer: owners.join(', '), rows: rowsPlanned, most });
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RunId } from '../../domain/ids.ts';
+import { Problem } from '../../domain/problem.ts';
+import { ERROR_NAMES } from '../../names/error-names.ts';
+import { LAKE } from '../../names/lake-keys.ts';
+import type { SplitBillStep } from '../../names/steps.ts';
+import type { FreshUuid } from '../../ports/clock.ts';
+import type { OpenDatabase } from '../../ports/database.ts';
+import type { TaskTokens } from '../../ports/executions.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { RunStore } from '../../ports/run-store.ts';
+import { DUCKDB_MACROS } from '../../sql/duckdb-macros.ts';
+import { inParallel } from '../in-parallel.ts';
+import { whileWorking } from '../while-working.ts';
+import { inWorkFolder } from '../work-folder.ts';
+import { keepLease, type LeaseWorld, Superseded } from './lease-kept.ts';
+import { Plan } from './plan.ts';
+import { readLakeJson } from './read-lake-json.ts';
+import { requireLeasedRun } from './require-leased-run.ts';
+import { sha256OfFile } from './sha256-of-file.ts';
+import type { ResultFile, ShardAnswer, ShardList } from './shard-list.ts';
+import { loadShardRows } from './shard-rows.ts';
+import { KEY_OF_TABLE, type WrittenFile, writeResults } from './write-results.ts';
+
+/** What a worker of PriceShards reaches outside. */
+export interface PriceShardWorld extends LeaseWorld {
+  readonly runs: Pick<RunStore, 'find' | 'enterStep'>;
+  readonly lake: ObjectStore;
+  readonly tokens: TaskTokens;
+  readonly openDatabase: OpenDatabase;
+  readonly freshUuid: FreshUuid;
+  readonly memoryMegabytes: number;
+  readonly heartbeatSeconds?: number;
+}
+
+/** The task on the price queue. */
+const Task = z.object({
+  token: z.string(),
+  runId: RunId,
+  planKey: z.string(),
+  attempt: z.string(),
+  shard: z.int().nonnegative(),
+});
+type Task = z.infer<typeof Task>;
+
+const STEP: SplitBillStep = 'PriceShards';
+/** A Lambda function of up to 3 GB has two processors. */
+const THREADS = 2;
+const TRANSFERS_AT_ONCE = 8;
+
+/**
+ * Prices one shard and answers the waiting task with where the list of its files lies. A run that has lost its lease or
+ * its delivery is answered `Superseded`, a bill that can never be priced `Quarantined`; anything else thrown lets the
+ * message come again. Every file goes under a name of this invocation's own, so two workers on one shard do no harm.
+ */
+export const priceShard =
+  (world: PriceShardWorld) =>
+  async (message: unknown): Promise<'answered' | 'refused' | 'dead'> => {
+    const task = Task.parse(message);
+    const { tokens, heartbeatSeconds } = world;
+    const beat = {
+      tokens: renewing(world, task),
+      token: task.token,
+      ...(heartbeatSeconds === undefined ? {} : { everySeconds: heartbeatSeconds }),
+    };
+    const result = await whileWorking(beat, () => orRefusal(() => priceOne(world, task)));
+    if (result === 'dead') return 'dead';
+    if (result instanceof Problem || result instanceof Superseded) {
+      const [error, cause] =
+        result instanceof Problem
+          ? [ERROR_NAMES.quarantined, JSON.stringify(result.stored())]
+          : [ERROR_NAMES.superseded, result.message];
+      return (await tokens.fail(task.token, error, cause)) ? 'refused' : 'dead';
+    }
+    return (await tokens.succeed(task.token, result)) ? 'answered' : 'dead';
+  };
+
+/** Every heartbeat of a worker renews the run's lease too: the pipeline's own states do not while workers work. */
+function renewing(world: PriceShardWorld, { runId }: Task): TaskTokens {
+  return {
+    ...world.tokens,
+    heartbeat: async (token) => {
+      const lives = await world.tokens.heartbeat(token);
+      if (lives)
+        await requireLeasedRun(world.runs, runId).then(
+          (run) => keepLease(world, run),
+          () => undefined,
+        );
+      return lives;
+    },
+  };
+}
+
+async function priceOne(world: PriceShardWorld, task: Task): Promise<ShardAnswer> {
+  const { lake, openDatabase, memoryMegabytes } = world;
+  await keepLease(world, await requireLeasedRun(world.runs, task.runId));
+  await world.runs.enterStep(task.runId, STEP, world.clock.now().toISOString());
+  const plan = await readLakeJson(lake, task.planKey, Plan);
+  const uuid = world.freshUuid();
+  const files = await inWorkFolder(async (folder) => {
+    const sources = await fetchShard(lake, task, folder);
+    if (sources.length === 0) return [];
+    const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
+    try {
+      for (const macro of DUCKDB_MACROS) await database.run(macro);
+      const owners = await loadShardRows(database, { files: sources, plan, shard: task.shard });
+      const written: WrittenFile[] = [];
+      for (const [number, owner] of owners.entries())
+        written.push(...(await writeResults(database, { plan, owner, number, folder })));
+      return await inParallel([...written.entries()], TRANSFERS_AT_ONCE, ([place, file]) =>
+        store(lake, file, KEY_OF_TABLE[file.table](file.owner, plan.period, uuid, place)),
+      );
+    } finally {
+      database.close();
+    }
+  });
+  return await writeList(lake, { runId: task.runId, shard: task.shard, attempt: task.attempt, files }, uuid);
+}
+
+async function fetchShard(lake: ObjectStore, { runId, attempt, shard }: Task, folder: string): Promise<string[]> {
+  const objects = await lake.list(LAKE.splitShardLocation(runId, attempt, shard));
+  const parts = join(folder, 'split');
+  await mkdir(parts);
+  return await inParallel([...objects.entries()], TRANSFERS_AT_ONCE, async ([place, { key }]) => {
+    const path = join(parts, `${place}.parquet`);
+    if ((await lake.download(key, path)) === undefined) throw new Error(`${key} is gone`);
+    return path;
+  });
+}
+
+async function store(lake: ObjectStore, file: WrittenFile, key: string): Promise<ResultFile> {
+  const sha256 = await sha256OfFile(file.path);
+  const { etag, sizeBytes } = await lake.upload(key, file.path);
+  return { table: file.table, owner: file.owner, key, etag, sizeBytes, sha256, rows: file.rows };
+}
+
+async function writeList(lake: ObjectStore, list: ShardList, uuid: string): Promise<ShardAnswer> {
+  const text = JSON.stringify(list);
+  const listKey = LAKE.shardList(list.runId, uuid);
+  await lake.writeText(listKey, text);
+  const rows = list.files.reduce((sum, file) => sum + (file.table === 'costs' ? file.rows : 0), 0);
+  return { shard: list.shard, listKey, sha256: createHash('sha256').update(text).digest('hex'), rows };
+}
+
+async function orRefusal<Result>(act: () => Promise<Result>): Promise<Result | Problem | Superseded> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof Problem || error instanceof Superseded) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { FOCUS_COLUMNS } from '../../focus/columns.ts';
+import { SPLIT_COLUMNS, SQL_TYPES } from '../../focus/split-columns.ts';
+import type { Database } from '../../ports/database.ts';
+import { literal } from '../../sql/literal.ts';
+import type { Plan } from './plan.ts';
+
+/** Columns of the split that say what was delivered: all but the owner, whose change must not change a row's id. */
+const CONTENT = Object.keys(SPLIT_COLUMNS).filter((name) => name !== 'x_Owner');
+
+/** The relation of a shard's rows, sorted by owner; `x_OwnerNumber` is the owner's place in the list. */
+export const SHARD_ROWS = 'shard_rows';
+
+/**
+ * Reads a shard's Parquet files into the table `shard_rows`: Tags as a map, each row with its id, sorted by owner so that
+ * one owner's rows are read without looking at another's. Returns the owners found; a row of an owner that the plan does
+ * not give this shard throws.
+ */
+export async function loadShardRows(
+  database: Database,
+  { files, plan, shard }: { files: readonly string[]; plan: Plan; shard: number },
+): Promise<readonly string[]> {
+  const source = `read_parquet([${files.map(literal).join(', ')}], filename = true, file_row_number = true)`;
+  const found = await database.rows(`SELECT DISTINCT x_Owner AS owner FROM ${source} ORDER BY owner`);
+  const owners = found.map(({ owner }) => owner ?? '');
+  const planned = new Set(plan.shards.find((one) => one.shard === shard)?.owners);
+  for (const owner of owners)
+    if (!planned.has(owner)) throw new Error(`shard ${shard} of ${plan.runId} holds rows of ${owner}`);
+  await numberRepeats(database, source);
+  await database.run(
+    `CREATE TABLE owner_numbers AS SELECT * FROM (VALUES ${owners.map((owner, number) => `(${literal(owner)}, ${number})`).join(', ')}) AS t (x_Owner, x_OwnerNumber)`,
+  );
+  await database.run(`CREATE TABLE ${SHARD_ROWS} AS
+SELECT ${CONTENT.map(columnOf).join(', ')}, split.x_Owner,
+  ${literal(plan.integrationId)} AS x_IntegrationId,
+  format('{:016x}{:016x}-{}', ${FIRST_HASH}, ${SECOND_HASH}, COALESCE(x_Ordinal, 0)) AS x_RowId,
+  x_OwnerNumber
+FROM ${source} AS split
+JOIN owner_numbers ON owner_numbers.x_Owner = split.x_Owner
+LEFT JOIN repeats ON repeats.filename = split.filename AND repeats.file_row_number = split.file_row_number
+ORDER BY x_OwnerNumber`);
+  await database.run('DROP TABLE repeats');
+  return owners;
+}
+
+/**
+ * A row's content in 128 bits, once over its columns from left to right and once from right to left. DuckDB's `hash` is
+ * the same on every processor and costs a tenth of MD5 over the row's text; a test pins its values for this version.
+ */
+const FIRST_HASH = `hash(${CONTENT.map(quoted).join(', ')})`;
+const SECOND_HASH = `hash(${CONTENT.map(quoted).reverse().join(', ')})`;
+
+/**
+ * Numbers rows of equal content, from 1 for the second: such rows are interchangeable, so any order gives the same ids.
+ * Only rows that repeat are sorted for it.
+ */
+async function numberRepeats(database: Database, source: string): Promise<void> {
+  await database.run(
+    `CREATE TABLE contents AS SELECT filename, file_row_number, ${FIRST_HASH} AS first, ${SECOND_HASH} AS second FROM ${source}`,
+  );
+  await database.run(`CREATE TABLE repeats AS
+SELECT filename, file_row_number, x_Ordinal FROM (
+  SELECT filename, file_row_number, row_number() OVER (PARTITION BY first, second) - 1 AS x_Ordinal
+  FROM contents SEMI JOIN (SELECT first, second FROM contents GROUP BY first, second HAVING count(*) > 1) AS more
+    ON contents.first = more.first AND contents.second = more.second
+) WHERE x_Ordinal > 0`);
+  await database.run('DROP TABLE contents');
+}
+
+/** Athena writes column names in lower case, and may write text as a type of its own: each column is named and typed here. */
+function columnOf(name: string): string {
+  if (isTags(name)) return `${TAGS} AS ${quoted(name)}`;
+  const type = SPLIT_COLUMNS[name];
+  if (type === undefined) throw new Error(`${name} is no column of the split`);
+  return `CAST(split.${quoted(name)} AS ${SQL_TYPES[type]}) AS ${quoted(name)}`;
+}
+
+/** The tags as a map: a value that is not text is its JSON text, a null one is absent, of a repeated key the last counts. */
+const TAGS_AS_DELIVERED = 'CAST(CAST(split."Tags" AS JSON) AS MAP(VARCHAR, VARCHAR))';
+const TAGS = `CASE
+  WHEN strpos(split."Tags", 'null') = 0 AND len(list_distinct(json_keys(split."Tags"))) = len(json_keys(split."Tags")) THEN ${TAGS_AS_DELIVERED}
+  ELSE map_from_entries(list_filter(map_entries(${TAGS_AS_DELIVERED}), lambda entry, place:
+    entry.value IS NOT NULL
+    AND list_position(list_reverse(json_keys(split."Tags")), entry.key) = len(json_keys(split."Tags")) - place + 1))
+END`;
+
+function isTags(name: string): boolean {
+  return name in FOCUS_COLUMNS && FOCUS_COLUMNS[name as keyof typeof FOCUS_COLUMNS] === 'tags';
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}

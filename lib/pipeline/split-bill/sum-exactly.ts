@@ -1,0 +1,13 @@
+import { decimalString, ExactDecimal } from '../../domain/exact-decimal.ts';
+
+/** Adds decimals given as text, exactly; null adds nothing. The sum is plain: no exponent, no trailing zeros. */
+export function sumExactly(texts: Iterable<string | null>): string {
+  let sum = new ExactDecimal(0);
+  for (const text of texts) if (text !== null) sum = sum.plus(text);
+  return decimalString(sum);
+}
+
+/** `a − b`, exactly and plain. */
+export function subtractExactly(a: string, b: string): string {
+  return decimalString(new ExactDecimal(a).minus(b));
+}
