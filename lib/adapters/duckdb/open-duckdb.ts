@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { Database, OpenDatabase } from '../../ports/database.ts';
+import { literal } from '../../sql/literal.ts';
 import { TRINO_MACROS } from './trino-macros.ts';
 
 /**
@@ -44,8 +45,4 @@ function database(instance: DuckDBInstance, connection: DuckDBConnection): Datab
 /** DuckDB's values print themselves to the last digit; `String` adds nothing to text and whole numbers. */
 function asText(value: DuckDBValue): string | null {
   return value === null ? null : String(value);
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,13 +1,26 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Asks } from '../../ports/asks.ts';
 
-/** Asks as messages on the intake and the additions queue. */
-export function sqsAsks(client: SQSClient, queues: { intakeQueueUrl: string; additionsQueueUrl: string }): Asks {
-  const send = async (QueueUrl: string, message: Readonly<Record<string, string>>) => {
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
-  };
+/** Asks for SplitBill as messages on the intake queue. */
+export function sqsSplitBillAsks(client: SQSClient, intakeQueueUrl: string): Pick<Asks, 'splitBill'> {
   return {
-    splitBill: (integrationId, period) => send(queues.intakeQueueUrl, { ask: 'split-bill', integrationId, period }),
-    priceAdditions: (period) => send(queues.additionsQueueUrl, { ask: 'price-additions', period }),
+    splitBill: (integrationId, period) => send(client, intakeQueueUrl, { ask: 'split-bill', integrationId, period }),
   };
+}
+
+/** Asks for PriceAdditions as messages on the additions queue. */
+export function sqsPriceAdditionsAsks(client: SQSClient, additionsQueueUrl: string): Pick<Asks, 'priceAdditions'> {
+  return { priceAdditions: (period) => send(client, additionsQueueUrl, { ask: 'price-additions', period }) };
+}
+
+/** Both kinds of asks. */
+export function sqsAsks(client: SQSClient, queues: { intakeQueueUrl: string; additionsQueueUrl: string }): Asks {
+  return {
+    ...sqsSplitBillAsks(client, queues.intakeQueueUrl),
+    ...sqsPriceAdditionsAsks(client, queues.additionsQueueUrl),
+  };
+}
+
+async function send(client: SQSClient, QueueUrl: string, message: Readonly<Record<string, string>>): Promise<void> {
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
 }

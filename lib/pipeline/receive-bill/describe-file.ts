@@ -5,6 +5,7 @@ import type { DeliveredColumn } from '../../sources/delivered-bill.ts';
 import { checkColumns, SOURCE_FILE, SOURCE_ROW } from '../../sources/focus/check-columns.ts';
 import { focusRow } from '../../sources/focus/focus-row.ts';
 import { valueChecks } from '../../sources/focus/value-checks.ts';
+import { literal } from '../../sql/literal.ts';
 import { engineReason } from './engine-reason.ts';
 import type { FileDescription } from './file-description.ts';
 
@@ -108,5 +109,5 @@ async function orUnreadable<Result>(file: string, read: () => Promise<Result>): 
 }
 
 function parquet(path: string, numbered = false): string {
-  return `read_parquet('${path.replaceAll("'", "''")}', binary_as_string = true${numbered ? ', file_row_number = true' : ''})`;
+  return `read_parquet(${literal(path)}, binary_as_string = true${numbered ? ', file_row_number = true' : ''})`;
 }

@@ -15,6 +15,7 @@ export async function readHeader(path: string): Promise<readonly string[]> {
   const names = firstRecord(text);
   const empty = names.indexOf('');
   if (empty >= 0) throw new UnreadableHeader(`column ${empty + 1} of the header has no name`);
+  if (names.some((name) => name.includes('\u0000'))) throw new UnreadableHeader('its header holds U+0000');
   return names;
 }
 

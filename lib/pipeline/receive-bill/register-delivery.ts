@@ -24,6 +24,8 @@ export interface RegisterDeliveryWorld {
   readonly subAccounts: SubAccountRegistry;
   readonly asks: Pick<Asks, 'splitBill'>;
   readonly clock: Clock;
+  /** Told once for each delivery that is registered: no delivery for long is an alarm. */
+  readonly onRegistered?: () => void;
 }
 
 /** What became of the delivery; the state machine ends `Registered` with periods, else `Ignored`. */
@@ -67,6 +69,7 @@ async function register(world: RegisterDeliveryWorld, bill: DeliveredBill): Prom
     await world.periods.raiseWanted(integrationId, period, { deliverySeq, deliveryId });
   await close(world, bill, { status: 'Registered', reason: null });
   await askFor(world, bill);
+  world.onRegistered?.();
   return { outcome: 'registered', deliveryId, periods: bill.periods.map(({ period }) => period) };
 }
 

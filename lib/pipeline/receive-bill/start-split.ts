@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { type IntegrationId, RunId } from '../../domain/ids.ts';
-import type { PeriodState } from '../../domain/period-state.ts';
+import { isAhead } from '../../domain/is-ahead.ts';
 import type { Run } from '../../domain/run.ts';
 import type { SplitBillStep } from '../../names/steps.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -34,17 +34,13 @@ export async function startSplit(
 ): Promise<{ outcome: string; id?: string }> {
   const state = await world.periods.find(integrationId, period);
   if (state === undefined) return { outcome: 'never_delivered' };
-  if (!isBehind(state, await world.config.revision())) return { outcome: 'up_to_date' };
+  if (!isAhead(state, await world.config.revision())) return { outcome: 'up_to_date' };
   const now = world.clock.now();
   if (state.lease !== null && Date.parse(state.lease.expiresAt) > now.getTime()) return { outcome: 'at_work' };
   if (await isStarting(world, integrationId, period, now)) return { outcome: 'starting' };
   const run = newRun(integrationId, period, await world.periods.nextRunNumber(integrationId, period), now);
   await world.runs.add(run);
   return { outcome: await start(world, run), id: run.id };
-}
-
-function isBehind({ wanted, published }: PeriodState, revision: number): boolean {
-  return published === null || published.deliverySeq !== wanted.deliverySeq || published.configRevision < revision;
 }
 
 async function isStarting(

@@ -2,6 +2,7 @@ import { Problem } from '../../domain/problem.ts';
 import type { Database } from '../../ports/database.ts';
 import type { DeliveredColumn } from '../../sources/delivered-bill.ts';
 import { checkColumns, SOURCE_FILE, SOURCE_ROW } from '../../sources/focus/check-columns.ts';
+import { literal } from '../../sql/literal.ts';
 import { engineReason } from './engine-reason.ts';
 import { readHeader, UnreadableHeader } from './read-header.ts';
 
@@ -87,8 +88,4 @@ function asText({ name, type }: DeliveredColumn): string {
       ? `CAST(to_json(${column}) AS VARCHAR)`
       : `CAST(${column} AS VARCHAR)`;
   return `${text} AS ${column}`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

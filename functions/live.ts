@@ -1,0 +1,50 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { s3ObjectStore } from '../lib/adapters/s3/s3-object-store.ts';
+import { sqsPriceAdditionsAsks, sqsSplitBillAsks } from '../lib/adapters/sqs/sqs-asks.ts';
+import { stepFunctionsExecutions } from '../lib/adapters/step-functions/step-functions-executions.ts';
+import { stepFunctionsTaskTokens } from '../lib/adapters/step-functions/step-functions-task-tokens.ts';
+import { ENV } from '../lib/names/environment.ts';
+import { requireVariable } from './require-variable.ts';
+
+/*
+ * What the functions are bound to, as each one's own role reaches it. Every export is a function, and every client is
+ * marked as pure, so that a bundle holds what its entry names and asks for no variable but its own.
+ */
+const s3 = /* @__PURE__ */ new S3Client({});
+const sqs = /* @__PURE__ */ new SQSClient({});
+const stepFunctions = /* @__PURE__ */ new SFNClient({});
+const dynamodb = /* @__PURE__ */ DynamoDBDocumentClient.from(/* @__PURE__ */ new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+
+/** Where bills land. */
+export const landing = () => s3ObjectStore(s3, requireVariable(ENV.landingBucket));
+
+/** Where everything is that we make of them. */
+export const lake = () => s3ObjectStore(s3, requireVariable(ENV.lakeBucket));
+
+/** Customers, rules, integrations, sub accounts, users, settings. */
+export const registryTable = () => ({ client: dynamodb, tableName: requireVariable(ENV.registryTable) });
+
+/** Deliveries, runs, periods. */
+export const runsTable = () => ({ client: dynamodb, tableName: requireVariable(ENV.runsTable) });
+
+/** Starts and looks at executions of both state machines. */
+export const executions = () =>
+  stepFunctionsExecutions(stepFunctions, {
+    'receive-bill': requireVariable(ENV.receiveBillArn),
+    'split-bill': requireVariable(ENV.splitBillArn),
+  });
+
+/** Answers to tasks that wait for their token. */
+export const taskTokens = () => stepFunctionsTaskTokens(stepFunctions);
+
+/** Asks for SplitBill. */
+export const splitBillAsks = () => sqsSplitBillAsks(sqs, requireVariable(ENV.intakeQueueUrl));
+
+/** Asks for PriceAdditions. */
+export const priceAdditionsAsks = () => sqsPriceAdditionsAsks(sqs, requireVariable(ENV.additionsQueueUrl));

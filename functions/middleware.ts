@@ -1,0 +1,74 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { Problem } from '../lib/domain/problem.ts';
+import { ERROR_NAMES } from '../lib/names/error-names.ts';
+import { idsOf } from './ids-of.ts';
+import { logger, metrics, tracer } from './telemetry.ts';
+
+/**
+ * A Lambda handler of one step of a state machine. A Problem leaves as an error named `Quarantined` whose message is the
+ * problem's JSON, for the machine's Catch to find; any other error leaves as it is.
+ */
+export function pipelineHandler<Answer>(step: string, act: (event: unknown) => Promise<Answer>) {
+  return instrumented(async (event: unknown): Promise<Answer> => {
+    logger.appendKeys({ step, ...idsOf(event) });
+    try {
+      const answer = await act(event);
+      logger.info('done', { ...idsOf(answer) });
+      return answer;
+    } catch (error) {
+      throw told(error);
+    }
+  });
+}
+
+/**
+ * A Lambda handler that consumes a queue: `act` gets each message's JSON. A message whose `act` throws goes back alone;
+ * the queue brings it again until its DLQ takes it (`ReportBatchItemFailures` is on in the template).
+ */
+export function queueHandler(step: string, act: (message: unknown) => Promise<unknown>) {
+  return instrumented(async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+    for (const { messageId, body } of event.Records) {
+      try {
+        const message: unknown = JSON.parse(body);
+        logger.appendKeys({ step, ...idsOf(message) });
+        logger.info('done', { ...idsOf(await act(message)) });
+      } catch (error) {
+        told(error);
+        batchItemFailures.push({ itemIdentifier: messageId });
+      }
+    }
+    return { batchItemFailures };
+  });
+}
+
+/** Counts one for a metric of `METRICS`; it leaves with the log when the invocation ends. */
+export function count(metric: string): void {
+  metrics.addMetric(metric, MetricUnit.Count, 1);
+}
+
+/** Answers hold places and ids of bills: X-Ray gets durations, never contents. */
+function instrumented<Event, Answer>(handler: (event: Event) => Promise<Answer>) {
+  return middy<Event, Answer>()
+    .use(captureLambdaHandler(tracer, { captureResponse: false }))
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(logMetrics(metrics))
+    .handler(handler);
+}
+
+function told(error: unknown): Error {
+  if (!(error instanceof Problem)) {
+    const thrown = error instanceof Error ? error : new Error(String(error));
+    logger.error('broke off', thrown);
+    return thrown;
+  }
+  logger.warn('quarantined', { code: error.code });
+  const quarantined = new Error(JSON.stringify(error.stored()));
+  quarantined.name = ERROR_NAMES.quarantined;
+  return quarantined;
+}
