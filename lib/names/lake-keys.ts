@@ -28,7 +28,8 @@ export const LAKE = {
   publication: (runId: string) => `runs/${runId}/publication.json`,
   /** Where an attempt of SplitByShard writes; below it `shard=<n>/`. */
   splitLocation: (runId: string, attempt: string) => `runs/${runId}/split/${attempt}/`,
-  splitShardLocation: (runId: string, attempt: string, shard: number) => `runs/${runId}/split/${attempt}/shard=${shard}/`,
+  splitShardLocation: (runId: string, attempt: string, shard: number) =>
+    `runs/${runId}/split/${attempt}/shard=${shard}/`,
   /** A worker's list of the files it wrote for one shard. */
   shardList: (runId: string, uuid: string) => `runs/${runId}/lists/${uuid}.json`,
   /** The reconciled figures of a run, in the shape of the split command's `runs[]` entries. */

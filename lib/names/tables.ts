@@ -12,6 +12,11 @@ export const TABLES = {
   split: 'split',
 } as const;
 
+/** The table of one run's delivered files, made by CreateDeliveredTable and dropped by CloseRun. */
+export function deliveredTable(runId: string): string {
+  return `delivered_${runId}`;
+}
+
 /** A table whose rows are found through published lists. */
 export type PublishedTable = typeof TABLES.customerCharges | typeof TABLES.waterfall | typeof TABLES.costs;
 

@@ -1,0 +1,3 @@
+import { apportionApp } from './apportion-app.ts';
+
+apportionApp().app.synth();

@@ -1,0 +1,31 @@
+import type { Construct } from 'constructs';
+import { ApportionFunction, type FunctionSetting } from './apportion-function.ts';
+import type { Storage } from './storage.ts';
+import { WORKER_TIMEOUT_SECONDS } from './time-outs.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+/** At most two at once, the least Lambda takes: a period's additions are one piece of work, asked for many times. */
+const CONCURRENCY = 2;
+
+/** PriceAdditions prices a period's charges and credits from the published pointers, behind its own queue. */
+export function priceAdditionsFunction(
+  scope: Construct,
+  { setting, storage, queue }: { setting: FunctionSetting; storage: Storage; queue: WorkQueue },
+): ApportionFunction {
+  const fn = new ApportionFunction(scope, 'price-additions', setting, WORKER_TIMEOUT_SECONDS);
+  storage.registry.grantRead(fn);
+  storage.runs.grantChange(fn);
+  storage.lake.grantRead(fn, [
+    'runs',
+    'charges',
+    'ledgers',
+    'waterfalls',
+    'published',
+    'publishedForPartner',
+    'additions',
+  ]);
+  storage.lake.grantWrite(fn, ['charges', 'waterfalls', 'ledgers', 'published', 'publishedForPartner', 'additions']);
+  storage.lake.grantDelete(fn, ['published', 'publishedForPartner']);
+  queue.feed(fn, CONCURRENCY);
+  return fn;
+}

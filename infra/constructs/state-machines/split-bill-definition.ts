@@ -1,0 +1,224 @@
+import { ERROR_NAMES } from '../../../lib/names/error-names.ts';
+import { BILL_PUBLISHED } from '../../../lib/names/events.ts';
+import { LAKE } from '../../../lib/names/lake-keys.ts';
+import {
+  ANNOUNCE_STEP,
+  CLOSE_STEP,
+  SHARD_STEP,
+  type SPLIT_BILL_CHOICES,
+  type SPLIT_BILL_ENDS,
+  type SplitBillStep,
+} from '../../../lib/names/steps.ts';
+import {
+  ATTEMPT,
+  athenaState,
+  CATCH_ALL,
+  type Definition,
+  integration,
+  jsonata,
+  lambdaState,
+  workerState,
+} from './asl.ts';
+import { closeState, failState, whichEnd } from './ends.ts';
+import { ATHENA_FAILED, ATHENA_THROTTLED, LAMBDA_TROUBLE, QUEUE_TROUBLE, TRY_AGAIN, WORKER_LOST } from './retries.ts';
+
+/** What SplitBill works with: ARNs, names, and the time-outs of the functions behind them. */
+export interface SplitBillParts {
+  readonly acquireLeaseArn: string;
+  readonly planShardsArn: string;
+  readonly reconcileArn: string;
+  readonly publishArn: string;
+  readonly releaseLeaseArn: string;
+  readonly closeRunArn: string;
+  readonly priceQueueUrl: string;
+  readonly lakeBucketName: string;
+  readonly databaseName: string;
+  readonly workGroupName: string;
+  readonly maximumConcurrency: number;
+  readonly stepTimeoutSeconds: number;
+  readonly reconcileTimeoutSeconds: number;
+}
+
+/** Every state of SplitBill. */
+export type SplitBillState =
+  | SplitBillStep
+  | (typeof SPLIT_BILL_CHOICES)[number]
+  | typeof ANNOUNCE_STEP
+  | typeof CLOSE_STEP
+  | (typeof SPLIT_BILL_ENDS)[number];
+
+/** Six hours: 64 shards at two at a time and 10 minutes each take five and a half. */
+const TIMEOUT_SECONDS = 6 * 3600;
+/** Athena ends a statement after 30 minutes (its quotas page) and may queue it as long before. */
+const QUERY_TIMEOUT_SECONDS = 3600;
+
+/** SplitBill: one run over (integration, period), from the lease to the published lists. */
+export function splitBillDefinition(parts: SplitBillParts): Definition<SplitBillState> {
+  const step = { timeoutSeconds: parts.stepTimeoutSeconds, retry: [LAMBDA_TROUBLE, TRY_AGAIN] };
+  const query = {
+    workGroupName: parts.workGroupName,
+    databaseName: parts.databaseName,
+    timeoutSeconds: QUERY_TIMEOUT_SECONDS,
+    retry: [ATHENA_THROTTLED, ATHENA_FAILED],
+  };
+  const run = { runId: jsonata('$states.context.Execution.Input.runId') };
+  const result = (field: string) => jsonata(`$states.result.Payload.${field}`);
+  return {
+    Comment: 'Splits the bill of one integration and period: measure, plan, split, price, reconcile, publish.',
+    QueryLanguage: 'JSONata',
+    StartAt: 'AcquireLease',
+    TimeoutSeconds: TIMEOUT_SECONDS,
+    States: {
+      AcquireLease: lambdaState({
+        ...step,
+        functionArn: parts.acquireLeaseArn,
+        payload: jsonata('$merge([$states.input, {"executionArn": $states.context.Execution.Id}])'),
+        assign: { lease: jsonata('$states.result.Payload') },
+        next: 'IsThereWork',
+      }),
+      IsThereWork: {
+        Type: 'Choice',
+        Choices: [
+          {
+            Condition: jsonata('$lease.outcome = "go"'),
+            Assign: {
+              lease: null,
+              runId: jsonata('$lease.runId'),
+              integrationId: jsonata('$lease.integrationId'),
+              period: jsonata('$lease.period'),
+              fence: jsonata('$lease.fence'),
+              createTableStatement: jsonata('$lease.createTableStatement'),
+              measureStatement: jsonata('$lease.measureStatement'),
+            },
+            Next: 'CreateDeliveredTable',
+          },
+        ],
+        Default: 'NothingToDo',
+      },
+      CreateDeliveredTable: athenaState({
+        ...query,
+        statement: jsonata('$createTableStatement'),
+        assign: { createTableStatement: null },
+        next: 'MeasureBill',
+      }),
+      MeasureBill: athenaState({
+        ...query,
+        statement: jsonata('$measureStatement'),
+        assign: { measureQueryId: jsonata('$states.result.QueryExecution.QueryExecutionId'), measureStatement: null },
+        next: 'PlanShards',
+      }),
+      PlanShards: lambdaState({
+        ...step,
+        functionArn: parts.planShardsArn,
+        payload: { runId: jsonata('$runId'), fence: jsonata('$fence'), measureQueryId: jsonata('$measureQueryId') },
+        assign: { planKey: result('planKey'), shards: result('shards'), splitSelect: result('splitSelect') },
+        next: 'IsThereAShard',
+      }),
+      IsThereAShard: {
+        Type: 'Choice',
+        Choices: [{ Condition: jsonata('$count($shards) > 0'), Next: 'SplitByShard' }],
+        Default: 'Reconcile',
+      },
+      SplitByShard: athenaState({
+        ...query,
+        statement: jsonata(unloadByShard(parts.lakeBucketName)),
+        assign: { splitAttempt: jsonata(ATTEMPT), splitSelect: null },
+        next: 'PriceShards',
+      }),
+      PriceShards: priceShards(parts),
+      Reconcile: lambdaState({
+        ...step,
+        timeoutSeconds: parts.reconcileTimeoutSeconds,
+        functionArn: parts.reconcileArn,
+        payload: {
+          runId: jsonata('$runId'),
+          planKey: jsonata('$planKey'),
+          lists: jsonata('$count($shards) > 0 ? $states.input.lists : []'),
+        },
+        next: 'Publish',
+      }),
+      Publish: lambdaState({
+        ...step,
+        functionArn: parts.publishArn,
+        payload: {
+          runId: jsonata('$runId'),
+          planKey: jsonata('$planKey'),
+          publicationKey: jsonata('$states.input.publicationKey'),
+          fence: jsonata('$fence'),
+        },
+        next: 'ReleaseLease',
+      }),
+      ReleaseLease: lambdaState({
+        ...step,
+        functionArn: parts.releaseLeaseArn,
+        payload: { runId: jsonata('$runId') },
+        next: ANNOUNCE_STEP,
+      }),
+      [ANNOUNCE_STEP]: announceState(),
+      Published: { Type: 'Succeed', Output: { runId: jsonata('$runId') } },
+      NothingToDo: { Type: 'Succeed' },
+      [CLOSE_STEP]: closeState(parts.closeRunArn, { kind: 'run', ...run }, parts.stepTimeoutSeconds),
+      WhichEnd: whichEnd(['Quarantined', 'Superseded']),
+      Superseded: { Type: 'Succeed', Comment: 'A newer delivery or run has taken over; nothing is wrong.' },
+      Quarantined: failState(ERROR_NAMES.quarantined),
+      Failed: failState('Failed'),
+    },
+  };
+}
+
+/** `UNLOAD (…)` of PlanShards' SELECT into a folder that no attempt before has written to. */
+function unloadByShard(lakeBucketName: string): string {
+  const folder = LAKE.splitLocation('" & $runId & "', `" & ${ATTEMPT} & "`);
+  return `"UNLOAD (" & $splitSelect & ") TO 's3://${lakeBucketName}/${folder}' WITH (format = 'PARQUET', compression = 'ZSTD', partitioned_by = ARRAY['shard'])"`;
+}
+
+function priceShards({ maximumConcurrency, priceQueueUrl }: SplitBillParts) {
+  return {
+    Type: 'Map',
+    Items: jsonata('$shards'),
+    ItemSelector: { shard: jsonata('$states.context.Map.Item.Value') },
+    MaxConcurrency: maximumConcurrency,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'INLINE' },
+      StartAt: SHARD_STEP,
+      States: {
+        [SHARD_STEP]: workerState({
+          queueUrl: priceQueueUrl,
+          message: {
+            runId: jsonata('$runId'),
+            planKey: jsonata('$planKey'),
+            attempt: jsonata('$splitAttempt'),
+            shard: jsonata('$states.input.shard'),
+            fence: jsonata('$fence'),
+          },
+          retry: [TRY_AGAIN, WORKER_LOST, QUEUE_TROUBLE],
+        }),
+      },
+    },
+    Catch: CATCH_ALL,
+    Output: { lists: jsonata('$states.result') },
+    Next: 'Reconcile',
+  };
+}
+
+/** Tells the outside; the run is published whether the bus takes the event or not, so a failure ends well too. */
+function announceState() {
+  return {
+    Type: 'Task',
+    Resource: integration('events:putEvents'),
+    Arguments: {
+      Entries: [
+        {
+          Source: BILL_PUBLISHED.source,
+          DetailType: BILL_PUBLISHED.detailType,
+          Detail: { integrationId: jsonata('$integrationId'), period: jsonata('$period'), runId: jsonata('$runId') },
+        },
+      ],
+    },
+    TimeoutSeconds: 60,
+    Retry: [{ ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 5 }],
+    Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Published' }],
+    Output: {},
+    Next: 'Published',
+  };
+}

@@ -1,0 +1,82 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { EnvName } from '../../lib/names/environment.ts';
+import { QUEUES } from '../../lib/names/queues.ts';
+import type { ApportionFunction } from './apportion-function.ts';
+import { STEP_TIMEOUT_SECONDS } from './time-outs.ts';
+
+/** A message stays invisible six times as long as its consumer may work (Lambda guide, "Using Lambda with SQS"). */
+const VISIBILITY_PER_TIMEOUT = 6;
+
+/** A queue whose messages nobody consumes by plan: they wait 14 days, SQS's longest, for a person or a rescuer. */
+export class DeadLetterQueue extends Queue {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(VISIBILITY_PER_TIMEOUT * STEP_TIMEOUT_SECONDS),
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const reason = 'It is the dead-letter queue itself.';
+    Validations.of(this).acknowledge(
+      { id: 'AwsSolutions-SQS3', reason },
+      { id: 'Serverless-SQSRedrivePolicy', reason },
+    );
+  }
+}
+
+/** A queue of work, with its dead-letter queue. */
+export class WorkQueue extends Construct {
+  readonly label: keyof typeof QUEUES;
+  readonly queue: Queue;
+  readonly deadLetters: DeadLetterQueue;
+
+  constructor(scope: Construct, id: string, label: keyof typeof QUEUES, consumerTimeoutSeconds: number) {
+    super(scope, id);
+    this.label = label;
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+    this.queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(VISIBILITY_PER_TIMEOUT * consumerTimeoutSeconds),
+      removalPolicy: RemovalPolicy.RETAIN,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: QUEUES[label].maxReceiveCount },
+    });
+  }
+
+  /** Lets `sender` put work here, and tells it where. */
+  grantSend(sender: ApportionFunction, urlName: EnvName): void {
+    sender.allow({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] });
+    sender.setEnvironment({ [urlName]: this.queue.queueUrl });
+  }
+
+  /** Feeds `consumer`, one message a call; at most `maximumConcurrency` calls at once (2 is the least Lambda takes). */
+  feed(consumer: ApportionFunction, maximumConcurrency: number): void {
+    consumer.lambda.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        maxConcurrency: maximumConcurrency,
+      }),
+    );
+    acknowledgeMapping(consumer);
+  }
+
+  /** Feeds what this queue gave up to `rescuer`. */
+  feedDeadLetters(rescuer: ApportionFunction): void {
+    rescuer.lambda.addEventSource(
+      new SqsEventSource(this.deadLetters, { batchSize: 1, reportBatchItemFailures: true }),
+    );
+    acknowledgeMapping(rescuer);
+  }
+}
+
+function acknowledgeMapping(consumer: ApportionFunction): void {
+  Validations.of(consumer).acknowledge({
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    reason: 'A queue’s mapping takes no destination; what fails stays in the queue and goes to its DLQ.',
+  });
+}
