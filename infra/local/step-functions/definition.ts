@@ -120,7 +120,6 @@ const State = z.discriminatedUnion('Type', [
 export type State = z.infer<typeof State>;
 /** The state of one type. */
 export type StateOf<Type extends State['Type']> = Extract<State, { Type: Type }>;
-export type Catcher = z.infer<typeof Catcher>;
 
 /** A whole state machine. @see https://states-language.net/spec.html */
 export const MachineDefinition = z.strictObject({

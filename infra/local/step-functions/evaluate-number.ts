@@ -2,7 +2,7 @@ import { evaluateTemplate, evaluationFailure } from './evaluate-template.ts';
 import { evaluationScope, type Visit } from './visit.ts';
 
 /** The longest time that a Wait, a time-out or a heartbeat may name. */
-export const LONGEST_SECONDS = 99_999_999;
+const LONGEST_SECONDS = 99_999_999;
 
 /**
  * A field that holds a whole number or an expression that yields one.

@@ -1,7 +1,7 @@
 import { StateError } from './state-error.ts';
 
 /** Bytes of UTF-8 that a state's input, arguments, result, output and assigned variables may each have. */
-export const PAYLOAD_LIMIT_BYTES = 262_144;
+const PAYLOAD_LIMIT_BYTES = 262_144;
 
 /** Bytes that all variables of an execution may have together. */
 export const VARIABLES_LIMIT_BYTES = 10 * 1024 * 1024;

@@ -22,7 +22,7 @@ export interface StatusChangeEvent {
 }
 
 /** Times in milliseconds since 1970. */
-export interface StatusChange {
+interface StatusChange {
   readonly executionArn: string;
   readonly stateMachineArn: string;
   readonly name: string;

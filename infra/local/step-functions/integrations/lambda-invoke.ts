@@ -3,7 +3,7 @@ import { StateError } from '../state-error.ts';
 import type { Integration } from './integration.ts';
 
 /** One invocation, as the Lambda API takes it. */
-export interface LambdaInvocation {
+interface LambdaInvocation {
   /** Name or ARN, as the state machine gives it. */
   readonly functionName: string;
   readonly qualifier: string | undefined;

@@ -9,6 +9,11 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 
 const end = { Type: 'Pass', End: true };
+const orElse = (Next: string, Default: string) => ({
+  Type: 'Choice',
+  Choices: [{ Condition: '{% true %}', Next }],
+  Default,
+});
 const branch = (states: Readonly<Record<string, object>>) => ({ StartAt: Object.keys(states)[0], States: states });
 
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
@@ -25,7 +30,15 @@ test.each<[string, Readonly<Record<string, Readonly<Record<string, unknown>>>>, 
   ],
   [
     'a Next out of a Map',
-    { A: { Type: 'Map', ItemProcessor: branch({ B: { Type: 'Pass', Next: 'C' } }), Next: 'C' }, C: end },
+    { A: { Type: 'Map', ItemProcessor: branch({ B: orElse('C', 'D'), D: end }), Next: 'C' }, C: end },
+  ],
+  [
+    'a Next into a Map',
+    { A: { Type: 'Map', ItemProcessor: branch({ B: end }), Next: 'C' }, C: orElse('B', 'D'), D: end },
+  ],
+  [
+    'a state inside a Map that only the outside leads to',
+    { A: { Type: 'Map', ItemProcessor: branch({ B: end, C: end }), Next: 'C' } },
   ],
   ['a StartAt that is no state', { A: end }, { StartAt: 'B' }],
   ['a state that nothing leads to', { A: end, B: end }],

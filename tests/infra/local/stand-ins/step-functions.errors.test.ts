@@ -85,27 +85,28 @@ describe('Retry', () => {
     bed.start(await bed.create({ A: bed.askTask({ Retry, ...more }), ...others }));
   const failNext = async (error: string) => bed.fail(await bed.nextToken(), error);
 
+  /** Fails the task and sees that it is tried again after just so many seconds. */
+  const expectNextAfter = async (arn: string, delaySeconds: number) => {
+    const scheduled = async () => (await bed.history(arn)).filter(({ type }) => type === 'TaskScheduled').length;
+    await failNext('E');
+    await bed.passSeconds(delaySeconds - 0.4);
+    const before = await scheduled();
+    await bed.passSeconds(0.8);
+    expect(await scheduled()).toBe(before + 1);
+  };
+
   test('waits IntervalSeconds grown by BackoffRate, up to MaxDelaySeconds', async () => {
     const arn = await startRetrying([
       { ErrorEquals: ['E'], IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 5, MaxAttempts: 3 },
     ]);
-    for (const delay of [2, 4, 5]) {
-      await failNext('E');
-      await bed.passSeconds(delay - 0.5);
-      const scheduled = (await bed.history(arn)).filter(({ type }) => type === 'TaskScheduled').length;
-      await bed.passSeconds(0.8);
-      expect((await bed.history(arn)).filter(({ type }) => type === 'TaskScheduled')).toHaveLength(scheduled + 1);
-    }
+    for (const delay of [2, 4, 5]) await expectNextAfter(arn, delay);
     await failNext('E');
     expect(await bed.ended(arn)).toMatchObject({ status: 'FAILED', error: 'E' });
   });
 
   test('tries three times again, after 1, 2 and 4 seconds, where it says nothing else', async () => {
     const arn = await startRetrying([{ ErrorEquals: ['E'] }]);
-    for (const delay of [1, 2, 4]) {
-      await failNext('E');
-      await bed.passSeconds(delay + 0.1);
-    }
+    for (const delay of [1, 2, 4]) await expectNextAfter(arn, delay);
     await failNext('E');
     expect((await bed.ended(arn)).status).toBe('FAILED');
   });
@@ -197,6 +198,18 @@ describe.skipIf(elsewhere)(`lambda:invoke${OURS_ONLY && ` (${OURS_ONLY}its funct
       const Catch = [{ ErrorEquals: [name], Next: 'H', Output: '{% $states.errorOutput.Error %}' }];
       expect((await bed.run({ A: invoke('custom', { Catch }), H: handler })).output).toBe('Custom');
     }
+  });
+
+  test('without a FunctionName is States.Runtime, which is neither caught nor retried', async () => {
+    const rules = {
+      Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 1 }],
+      Catch: [
+        { ErrorEquals: ['States.Runtime'], Next: 'H' },
+        { ErrorEquals: ['States.ALL'], Next: 'H' },
+      ],
+    };
+    const states = { A: { ...invoke('any', rules), Arguments: { Payload: {} } }, H: handler };
+    expect(await bed.run(states)).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
   });
 
   test('without an error type is Lambda.Unknown', async () => {

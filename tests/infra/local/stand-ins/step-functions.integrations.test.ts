@@ -248,6 +248,25 @@ describe.skipIf(elsewhere)(`the integrations${OURS_ONLY && ` (${OURS_ONLY}the se
     expect((await bed.ended(arn)).output).toBe('priced');
   });
 
+  test('a token answered before the send itself has returned counts, once', async () => {
+    const { promise: sent, resolve: letGo } = Promise.withResolvers<string>();
+    service.answer(() => ({}));
+    const early = await openTestbed({
+      'arn:aws:states:::sqs:sendMessage': async (_, { taskToken = '' }) => {
+        letGo(taskToken);
+        await until(async () => service.calls[0], 'the test to go on');
+        return {};
+      },
+    });
+    const arn = await early.start(await early.create({ A: early.askTask() }));
+    const token = await sent;
+    await early.succeed(token, 'early');
+    await expect(early.succeed(token, 'twice')).rejects.toMatchObject({ name: 'TaskTimedOut' });
+    await fetch(service.endpoint, { method: 'POST', headers: { 'x-amz-target': 'go.On' }, body: '{}' });
+    expect((await early.ended(arn)).output).toBe('early');
+    await early.close();
+  });
+
   test('sqs:sendMessage to a queue that is not there is SQS.QueueDoesNotExistException', async () => {
     const args = { QueueUrl: `${sqs.endpoint}/000000000000/nowhere`, MessageBody: 'x' };
     expect(await bed.run({ A: task('sqs:sendMessage', args) })).toMatchObject({

@@ -38,7 +38,7 @@ const config = {
 };
 
 /** What a function of the test's own does with its payload. */
-export type LambdaBehaviour = (payload: unknown) => Promise<LambdaAnswer> | LambdaAnswer;
+type LambdaBehaviour = (payload: unknown) => Promise<LambdaAnswer> | LambdaAnswer;
 
 /** A Step Functions with a queue for task tokens, time that can be passed, and short ways to ask for things. */
 export interface Testbed {
@@ -72,7 +72,7 @@ export interface Testbed {
 }
 
 /** How an execution ended, with its output parsed. */
-export interface Ended {
+interface Ended {
   readonly executionArn: string;
   readonly status: string | undefined;
   readonly error: string | undefined;
