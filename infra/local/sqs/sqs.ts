@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { readRequest } from '../read-request.ts';
 import { type StandIn, serve } from '../stand-in.ts';
 import { accountTranslation } from './account-translation.ts';
+import { codeAstralCharacters } from './astral-characters.ts';
+import { queryErrorHeader } from './query-error.ts';
 
 export interface SqsOptions {
   readonly port?: number;
@@ -41,18 +43,25 @@ export async function startSqs(options: SqsOptions = {}): Promise<SqsStandIn> {
   const translate = accountTranslation(accountId);
 
   async function call(target: string, body: string, headers: Record<string, string>): Promise<SqsAnswer> {
+    const coded = codeAstralCharacters(target, body);
     const answer = await app.inject({
       method: 'POST',
       url: '/',
       headers: { ...headers, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target },
-      payload: translate.request(target, body),
+      payload: translate.request(target, coded.body),
     });
-    return { statusCode: answer.statusCode, headers: answer.headers, body: translate.answer(target, answer.body) };
+    return {
+      statusCode: answer.statusCode,
+      headers: answer.headers,
+      body: coded.decode(translate.answer(target, answer.body, headers.host ?? '')),
+    };
   }
 
   async function ask<Answer>(operation: string, body: object, schema: z.ZodType<Answer>): Promise<Answer> {
     return schema.parse(JSON.parse((await call(`AmazonSQS.${operation}`, JSON.stringify(body), {})).body));
   }
+
+  const queueUrls = async () => (await ask('ListQueues', {}, QueueList)).QueueUrls ?? [];
 
   const standIn = await serve(async (request, response) => {
     const target = request.headers['x-amz-target']?.toString() ?? '';
@@ -61,7 +70,7 @@ export async function startSqs(options: SqsOptions = {}): Promise<SqsStandIn> {
       const { host = '', authorization = '' } = request.headers;
       const answer = await call(target, await readRequest(request), { host, authorization });
       const error = answer.headers['x-amzn-query-error'];
-      if (error !== undefined) response.setHeader('x-amzn-query-error', error);
+      if (error !== undefined) response.setHeader('x-amzn-query-error', queryErrorHeader(String(error)));
       response.writeHead(answer.statusCode, { 'content-type': 'application/x-amz-json-1.0' }).end(answer.body);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -74,12 +83,13 @@ export async function startSqs(options: SqsOptions = {}): Promise<SqsStandIn> {
     endpoint: standIn.endpoint,
     async close() {
       await standIn.close();
+      // A deleted queue wakes those who wait for its messages; left waiting, they would keep the process for 20 s.
+      for (const QueueUrl of await queueUrls()) await ask('DeleteQueue', { QueueUrl }, z.unknown());
       await app.close();
     },
     async messagesHeld() {
-      const { QueueUrls = [] } = await ask('ListQueues', {}, QueueList);
       const held = new Map<string, number>();
-      for (const QueueUrl of QueueUrls) {
+      for (const QueueUrl of await queueUrls()) {
         const { Attributes } = await ask('GetQueueAttributes', { QueueUrl, AttributeNames: COUNTS }, QueueCounts);
         const count = COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
         if (count > 0) held.set(QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1), count);
