@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { failedItems } from './failed-items.ts';
 import type { LambdaStandIn } from './lambda.ts';
@@ -83,7 +84,7 @@ export function runEventSourceMapping(
   const problem = async (error: unknown): Promise<void> => {
     if (abort.signal.aborted) return;
     onProblem(`${mapping.functionName} ← ${mapping.queueArn}: ${String(error)}`);
-    await pause(PAUSE_MILLISECONDS, abort.signal);
+    await sleep(PAUSE_MILLISECONDS, undefined, { signal: abort.signal }).catch(() => undefined);
   };
   const poll = async (): Promise<void> => {
     while (!abort.signal.aborted) {
@@ -108,14 +109,4 @@ export function runEventSourceMapping(
       await Promise.all(running);
     },
   };
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -15,4 +15,6 @@ export interface FunctionConfiguration {
   readonly logGroup: string;
   /** `ReservedConcurrentExecutions`: more invocations at once than this are throttled. */
   readonly concurrencyMax?: number;
+  /** `DeadLetterConfig`: where an asynchronous event goes that failed for the last time. */
+  readonly deadLetterArn?: string;
 }

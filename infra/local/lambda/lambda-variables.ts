@@ -23,6 +23,8 @@ export function lambdaVariables(
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
     LAMBDA_TASK_ROOT: codeFolder,
     LANG: 'en_US.UTF-8',
     PATH: '/usr/local/bin:/usr/bin:/bin',
@@ -31,9 +33,9 @@ export function lambdaVariables(
 }
 
 /**
- * An access key id that carries the name of a role, `ASIA-<role name>`; SigV4 allows neither `/` nor `,` in one, and
- * CloudFormation makes neither.
+ * An access key id that carries the name of a role, `AKIA-<role name>`; SigV4 allows neither `/` nor `,` in one, and
+ * CloudFormation makes neither. Not `ASIA`: such keys are sessions of the STS stand-in, which would not know it.
  */
 function accessKeyOf(roleArn: string): string {
-  return `ASIA-${roleArn.slice(roleArn.lastIndexOf('/') + 1)}`;
+  return `AKIA-${roleArn.slice(roleArn.lastIndexOf('/') + 1)}`;
 }

@@ -22,7 +22,7 @@ export interface LambdaStandIn extends StandIn {
    * @throws LambdaProblem ResourceNotFoundException, TooManyRequestsException, RequestTooLargeException
    */
   invoke(target: string, payload: string): Promise<InvokeResult>;
-  /** Asynchronous invocation: returns at once, an error is retried twice and then dropped. @throws as `invoke` */
+  /** Asynchronous: returns at once; an error is retried twice, then the event is a dead letter. @throws as `invoke` */
   invokeEvent(target: string, payload: string): void;
 }
 
@@ -34,6 +34,8 @@ export interface LambdaOptions {
   /** What the SDK inside a function needs to find the other stand-ins. */
   readonly machineVariables: () => Readonly<Record<string, string>>;
   readonly onLine?: (line: LogLine) => void;
+  /** Takes an event that failed for the last time to the function's dead-letter queue. */
+  readonly onDeadLetter?: (deadLetterArn: string, payload: string) => Promise<void>;
   readonly eventRetrySeconds?: readonly number[];
   readonly port?: number;
 }
@@ -42,6 +44,7 @@ export interface LambdaOptions {
 export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn> {
   const functions = new Map<string, LambdaFunction>();
   const retries = new Set<NodeJS.Timeout>();
+  let closed = false;
   const log = openFunctionLog(join(options.folder, 'logs'));
   const onLine = (line: LogLine) => {
     log.write(line);
@@ -56,7 +59,12 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
   const attempt = async (found: LambdaFunction, payload: string, delays: readonly number[]): Promise<void> => {
     const result = await found.invoke(payload).catch((problem: unknown) => ({ functionError: String(problem) }));
     const [delaySeconds, ...rest] = delays;
-    if (result.functionError === undefined || delaySeconds === undefined) return;
+    if (result.functionError === undefined || closed) return;
+    if (delaySeconds === undefined) {
+      const { deadLetterArn } = found.configuration;
+      if (deadLetterArn !== undefined) await options.onDeadLetter?.(deadLetterArn, payload);
+      return;
+    }
     const timer = setTimeout(() => {
       retries.delete(timer);
       void attempt(found, payload, rest);
@@ -87,6 +95,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
     ...lambda,
     endpoint: server.endpoint,
     close: async () => {
+      closed = true;
       for (const timer of retries) clearTimeout(timer);
       await Promise.all([...functions.values()].map((deployed) => deployed.close()));
       await server.close();

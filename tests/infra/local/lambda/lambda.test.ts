@@ -69,6 +69,8 @@ describe('a function’s environment', () => {
       'AWS_REGION',
       'AWS_SECRET_ACCESS_KEY',
       'AWS_SESSION_TOKEN',
+      'AWS_XRAY_CONTEXT_MISSING',
+      'AWS_XRAY_DAEMON_ADDRESS',
       'LAMBDA_TASK_ROOT',
       'LANG',
       'PATH',
@@ -79,7 +81,7 @@ describe('a function’s environment', () => {
       '_X_AMZN_TRACE_ID',
     ]);
     expect(environment).toMatchObject({
-      AWS_ACCESS_KEY_ID: 'ASIA-stack-FnRole-1',
+      AWS_ACCESS_KEY_ID: 'AKIA-stack-FnRole-1',
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       AWS_REGION: 'eu-central-1',

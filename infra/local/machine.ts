@@ -1,0 +1,234 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type AthenaStandIn, startAthena } from './athena/athena.ts';
+import { type DynamoDbStandIn, startDynamoDb } from './dynamodb/dynamodb.ts';
+import { type EventBridgeStandIn, startEventBridge } from './event-bridge/event-bridge.ts';
+import { startHttpApi } from './http-api/http-api.ts';
+import { startIssuer } from './issuer/issuer.ts';
+import type { TokenMaker } from './issuer/tokens.ts';
+import { runEventSourceMapping } from './lambda/event-source-mapping.ts';
+import { type LambdaStandIn, startLambda } from './lambda/lambda.ts';
+import { catalogOfStack } from './machine/catalog-of-stack.ts';
+import { Closing } from './machine/closing.ts';
+import { createBuckets } from './machine/create-buckets.ts';
+import { createQueues } from './machine/create-queues.ts';
+import { createStateMachines } from './machine/create-state-machines.ts';
+import { createTables } from './machine/create-tables.ts';
+import { deliverToTarget } from './machine/deliver-to-target.ts';
+import { functionsOfStack } from './machine/functions-of-stack.ts';
+import { httpApiOfStack } from './machine/http-api-of-stack.ts';
+import { issuerIdentity } from './machine/issuer-identity.ts';
+import { KeptPorts } from './machine/kept-ports.ts';
+import { localParameters } from './machine/local-parameters.ts';
+import { type MachineLog, openMachineLog } from './machine/machine-log.ts';
+import { mappingsOfStack } from './machine/mappings-of-stack.ts';
+import { rulesOfStack } from './machine/rules-of-stack.ts';
+import { sdkClients } from './machine/sdk-clients.ts';
+import { type Endpoints, endpointVariables, ownerEnvironment } from './machine/sdk-environment.ts';
+import { taskIntegrations } from './machine/task-integrations.ts';
+import { type S3StandIn, startS3 } from './s3/s3.ts';
+import { type SqsStandIn, startSqs } from './sqs/sqs.ts';
+import { type StepFunctionsStandIn, startStepFunctions } from './step-functions/step-functions.ts';
+import { startSts } from './sts/sts.ts';
+import { resolveStack, type Stack, type StackResource } from './template/resolve-stack.ts';
+
+/** What a machine is made of. */
+export interface MachineOptions {
+  /** The synthesized CloudFormation template (JSON). */
+  readonly templateFile: string;
+  /** Holds buckets, tables, executions, keys and logs from one start to the next; one machine at a time may use it. */
+  readonly folder: string;
+  /** The unpacked bundles, `<distFolder>/<function>/index.mjs`. */
+  readonly distFolder: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly stackName?: string;
+  readonly region?: string;
+  /** Port of the HTTP API; the one it had before in this folder, else any free one, when left out. */
+  readonly apiPort?: number;
+  /** Told of each line that functions write and of what could not be delivered; also in `<folder>/logs/`. */
+  readonly onLog?: (entry: MachineLog) => void;
+}
+
+/** The template, running. */
+export interface Machine {
+  readonly apiUrl: string;
+  /** Makes tokens that the API accepts. */
+  readonly issuer: TokenMaker;
+  readonly endpoints: Endpoints;
+  readonly stack: Stack;
+  readonly outputs: Stack['outputs'];
+  /** By logical id. */
+  readonly resources: Stack['resources'];
+  readonly s3: S3StandIn;
+  readonly dynamoDb: DynamoDbStandIn;
+  readonly sqs: SqsStandIn;
+  readonly stepFunctions: StepFunctionsStandIn;
+  readonly athena: AthenaStandIn;
+  readonly lambda: LambdaStandIn;
+  readonly eventBridge: EventBridgeStandIn;
+  /** The one resource of a type whose logical id begins with this. @throws Error where it is none or several */
+  resource(type: string, logicalIdStart: string): StackResource;
+  /** Variables with which the unmodified SDK reaches the machine as its owner. */
+  environment(): Record<string, string>;
+  /** Ends everything within a second or so, whatever is under way; calling it again waits for the same end. */
+  close(): Promise<void>;
+}
+
+const ACCOUNT_ID = '111122223333';
+
+/**
+ * Runs a synthesized template on this machine: what it states exists, and nothing else. Starting again in the same
+ * folder finds buckets, tables and executions as they were; executions under way are taken up again.
+ *
+ * @throws {TemplateError} naming the resource or parameter that cannot be made. Nothing is left running then.
+ */
+export async function startMachine(options: MachineOptions): Promise<Machine> {
+  const closing = new Closing();
+  try {
+    return await start(options, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function start(options: MachineOptions, closing: Closing): Promise<Machine> {
+  const { stackName = 'apportion', region = 'eu-central-1' } = options;
+  const folder = resolve(options.folder);
+  const home = { region, accountId: ACCOUNT_ID };
+  const source: unknown = JSON.parse(await readFile(options.templateFile, 'utf8'));
+  const ports = await KeptPorts.open(folder);
+  const log = closing.add(openMachineLog(join(folder, 'logs'), options.onLog));
+  const problem = (origin: string) => (line: string) => log.write({ source: origin, stream: 'machine', line });
+
+  // The wires between stand-ins that know each other both ways: nothing goes through them before the template is made.
+  let bus: EventBridgeStandIn | undefined;
+  let functionVariables: Record<string, string> = {};
+
+  const [issuer, sqs, dynamoDb, s3, sts] = await Promise.all([
+    closing.started(ports.start('issuer', (port) => startIssuer({ folder: join(folder, 'issuer'), port }))),
+    closing.started(ports.start('sqs', (port) => startSqs({ ...home, port }))),
+    closing.started(
+      ports.start('dynamodb', (port) => startDynamoDb({ ...home, folder: join(folder, 'dynamodb'), port })),
+    ),
+    closing.started(
+      ports.start('s3', (port) =>
+        startS3({ ...home, folder: join(folder, 's3'), port, onObjectCreated: (event) => bus?.put(event) }),
+      ),
+    ),
+    closing.started(ports.start('sts', (port) => startSts({ accountId: ACCOUNT_ID, port }))),
+  ]);
+  const lambda = await closing.started(
+    ports.start('lambda', (port) =>
+      startLambda({
+        region,
+        folder,
+        port,
+        machineVariables: () => functionVariables,
+        onLine: ({ functionName, line, stream }) => log.write({ source: functionName, stream, line }),
+        onDeadLetter: (arn, payload) => deliver({ id: 'dead-letter', arn }, payload).catch(problem('lambda')),
+      }),
+    ),
+  );
+  const httpApi = await closing.started(
+    options.apiPort === undefined
+      ? ports.start('http-api', (port) => startHttpApi({ invoke: lambda.invoke, port }))
+      : startHttpApi({ invoke: lambda.invoke, port: options.apiPort }),
+  );
+
+  const stack = resolveStack(source, {
+    ...home,
+    stackName,
+    parameters: localParameters(source, issuer.endpoint, options.parameters ?? {}),
+    urls: { sqs: sqs.endpoint, httpApi: httpApi.endpoint },
+  });
+  const functions = functionsOfStack(stack, resolve(options.distFolder));
+  const mappings = mappingsOfStack(stack);
+  const athena = await closing.started(
+    ports.start('athena', (port) =>
+      startAthena({ objects: s3.objects, ...catalogOfStack(stack), region, port, folder: join(folder, 'athena') }),
+    ),
+  );
+  const eventBridge = await closing.started(
+    ports.start('event-bridge', (port) =>
+      startEventBridge({
+        ...home,
+        rules: rulesOfStack(stack),
+        deliver: (target, input) => deliver(target, input),
+        onProblem: problem('event-bridge'),
+        port,
+      }),
+    ),
+  );
+  const endpointsBefore = {
+    ATHENA: athena.endpoint,
+    DYNAMODB: dynamoDb.endpoint,
+    EVENTBRIDGE: eventBridge.endpoint,
+    LAMBDA: lambda.endpoint,
+    S3: s3.endpoint,
+    SQS: sqs.endpoint,
+    STS: sts.endpoint,
+  };
+  const clients = closing.add(sdkClients(endpointsBefore, region));
+  const stepFunctions = await closing.started(
+    ports.start('step-functions', (port) =>
+      startStepFunctions({
+        ...home,
+        folder: join(folder, 'step-functions'),
+        integrations: taskIntegrations({ ...clients, lambda, putEvents: eventBridge.putEvents }),
+        onStatusChange: (event) => bus?.put(event),
+        resumeAtStart: false,
+        port,
+      }),
+    ),
+  );
+  const endpoints: Endpoints = { ...endpointsBefore, SFN: stepFunctions.endpoint };
+  const sfnClient = clients.stepFunctionsAt(stepFunctions.endpoint);
+  const deliver = deliverToTarget(stack, { sqs: clients.sqs, stepFunctions: sfnClient, lambda });
+
+  createBuckets(stack, s3);
+  await Promise.all([
+    createTables(stack, clients.dynamoDb),
+    createQueues(stack, clients.sqs),
+    createStateMachines(stack, sfnClient),
+  ]);
+  functionVariables = endpointVariables(endpoints);
+  for (const configuration of functions) lambda.deploy(configuration);
+  const identity = issuerIdentity(stack, issuer.endpoint, region);
+  const tokens = await issuer.actAs(identity);
+  const api = httpApiOfStack(stack, ACCOUNT_ID, (name) => (name === identity.issuer ? issuer.endpoint : undefined));
+  if (api !== undefined) httpApi.configure(api);
+  await ports.save();
+  bus = eventBridge;
+  for (const mapping of mappings)
+    closing.add(runEventSourceMapping(mapping, clients.sqs, lambda, problem('event-source-mapping')));
+  stepFunctions.resume();
+
+  return {
+    apiUrl: httpApi.endpoint,
+    issuer: tokens,
+    endpoints,
+    stack,
+    outputs: stack.outputs,
+    resources: stack.resources,
+    s3,
+    dynamoDb,
+    sqs,
+    stepFunctions,
+    athena,
+    lambda,
+    eventBridge,
+    resource: (type, logicalIdStart) => {
+      const [found, ...more] = [...stack.resources.values()].filter(
+        (resource) => resource.type === type && resource.logicalId.startsWith(logicalIdStart),
+      );
+      if (found === undefined || more.length > 0)
+        throw new Error(
+          `the template has ${more.length + (found ? 1 : 0)} ${type} whose id begins with ${logicalIdStart}`,
+        );
+      return found;
+    },
+    environment: () => ownerEnvironment(endpoints, region),
+    close: () => closing.close(),
+  };
+}
