@@ -52,6 +52,7 @@ export interface MachineOptions {
 /** The template, running. */
 export interface Machine {
   readonly apiUrl: string;
+  readonly region: string;
   /** Makes tokens that the API accepts. */
   readonly issuer: TokenMaker;
   readonly endpoints: Endpoints;
@@ -206,6 +207,7 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
 
   return {
     apiUrl: httpApi.endpoint,
+    region,
     issuer: tokens,
     endpoints,
     stack,
