@@ -103,11 +103,9 @@ export class Executions {
 
   /** Stopping one that has ended changes nothing. */
   stop(arn: string, error: string | undefined, cause: string | undefined): ExecutionSummary {
-    this.#summary(arn);
-    const running = this.#running.get(arn);
-    if (running !== undefined) running.stop(error, cause);
-    else if (this.#summary(arn).status === 'RUNNING')
-      this.#ended(this.describe(arn), { status: 'ABORTED', error, cause });
+    // One that waits to be resumed is taken up just to be stopped.
+    if (this.#summary(arn).status === 'RUNNING' && !this.#running.has(arn)) this.#takeUp(this.describe(arn));
+    this.#running.get(arn)?.stop(error, cause);
     return this.#summary(arn);
   }
 

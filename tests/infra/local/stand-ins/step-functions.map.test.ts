@@ -70,6 +70,23 @@ describe('an inline Map', () => {
     expect((await bed.run({ M: map }, [])).output).toEqual([]);
   });
 
+  test('over a list of one, from a payload or a variable, is a Map of one', async () => {
+    const { output } = await bed.run(
+      {
+        A: { Type: 'Pass', Assign: { shards: '{% $states.input.shards %}' }, Next: 'M' },
+        M: {
+          Type: 'Map',
+          Items: '{% $shards %}',
+          ItemProcessor: processor(handler),
+          Output: '{% $states.result %}',
+          End: true,
+        },
+      },
+      { shards: [7] },
+    );
+    expect(output).toEqual([7]);
+  });
+
   test('whose Items are no list fails with States.QueryEvaluationError', async () => {
     const map = { Type: 'Map', Items: '{% 3 %}', ItemProcessor: processor(handler), End: true };
     expect(await bed.run({ M: map })).toMatchObject({ error: 'States.QueryEvaluationError' });

@@ -9,6 +9,7 @@ import {
   SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Integrations } from '../../../../infra/local/step-functions/integrations/integration.ts';
@@ -153,6 +154,12 @@ describe.skipIf(elsewhere)(`after a restart${OURS_ONLY && ` (${OURS_ONLY}it is r
     await clock.pass(1_000);
     expect(sent).toEqual([]);
     expect((await describeNow(executionArn)).status).toBe('RUNNING');
+    const other = await start(await create({ T: { ...askTask, End: true } }), {}, 'n2');
+    await nextToken();
+    await restart(false);
+    await client.send(new StopExecutionCommand({ executionArn: other }));
+    expect((await describeNow(other)).status).toBe('ABORTED');
+    sent.length = 0;
     expect(standIn.resume()).toEqual([executionArn]);
     expect(standIn.resume()).toEqual([]);
     await succeed(await nextToken(), 1);
