@@ -3,9 +3,9 @@ export const LOCAL = {
   /** Folder for files, tables, keys and logs, beside the project; never committed. */
   folder: '.local',
   stackName: 'apportion-local',
+  region: 'eu-central-1',
   /** `sub` of the partner's first user, given to the template as FirstPartnerSubject. */
   partnerSubject: 'local-partner',
-  clientId: 'local-portal',
   /** Integration of a bare bill given to the split command (`split-command.md`). */
   billIntegration: 'bill',
 } as const;

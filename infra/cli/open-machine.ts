@@ -35,9 +35,10 @@ export async function openMachine({
     distFolder,
     folder,
     stackName: LOCAL.stackName,
-    parameters: { FirstPartnerSubject: LOCAL.partnerSubject, JwtClientId: LOCAL.clientId, ManifestGraceSeconds: '5' },
+    region: LOCAL.region,
+    parameters: { FirstPartnerSubject: LOCAL.partnerSubject, ManifestGraceSeconds: '5' },
     ...(apiPort === undefined ? {} : { apiPort }),
   });
   const token = () => machine.issuer.accessToken({ sub: LOCAL.partnerSubject });
-  return { machine, region: machine.region, api: apiClient({ baseUrl: machine.apiUrl, token }) };
+  return { machine, region: LOCAL.region, api: apiClient({ baseUrl: machine.apiUrl, token }) };
 }

@@ -1,4 +1,3 @@
-import type { BillingPeriod } from '../domain/billing-period.ts';
 import type { CustomerId } from '../domain/ids.ts';
 import type { QueryRow } from './query-engine.ts';
 
@@ -6,6 +5,4 @@ import type { QueryRow } from './query-engine.ts';
 export interface CustomerLedger {
   /** Runs a SELECT over `customer_charges` as the customer. */
   query(customerId: CustomerId, statement: string): Promise<readonly QueryRow[]>;
-  /** When the newest list of the period was written; undefined where nothing is published. */
-  publishedAt(customerId: CustomerId, period: BillingPeriod): Promise<string | undefined>;
 }

@@ -26,7 +26,8 @@ export interface ObjectStore {
   /** Streams a local file up. */
   upload(key: string, path: string): Promise<ObjectInfo>;
   writeText(key: string, text: string, condition?: WriteCondition): Promise<ObjectInfo | 'precondition_failed'>;
-  delete(key: string): Promise<void>;
+  /** Deletes the object; with `ifMatch` only while it is still the one with this ETag. */
+  delete(key: string, ifMatch?: string): Promise<'deleted' | 'precondition_failed'>;
   /** All keys under a prefix, in key order, every page. */
   list(prefix: string): Promise<readonly ObjectInfo[]>;
 }

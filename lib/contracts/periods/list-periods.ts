@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { BillingPeriod } from '../../domain/billing-period.ts';
+import { DeliveryId, IntegrationId, RunId } from '../../domain/ids.ts';
+import { contract } from '../contract.ts';
+
+/** Every (integration, period): what is wanted, what is published, and whether the one is the other. */
+export const listPeriods = contract({
+  operationId: 'listPeriods',
+  method: 'GET',
+  path: '/v1/periods',
+  tag: 'Deliveries and runs',
+  summary: 'List billing periods',
+  roles: ['partner'],
+  status: 200,
+  answer: z
+    .object({
+      configRevision: z.int().nonnegative(),
+      items: z.array(
+        z
+          .object({
+            integrationId: IntegrationId,
+            period: BillingPeriod,
+            wantedDeliveryId: DeliveryId,
+            published: z
+              .object({
+                runId: RunId,
+                deliveryId: DeliveryId,
+                configRevision: z.int().nonnegative(),
+                publishedAt: z.iso.datetime(),
+              })
+              .nullable(),
+            /** False while a newer delivery or a change of rules, assignments or settings is still to be published. */
+            upToDate: z.boolean(),
+          })
+          .meta({ id: 'Period' }),
+      ),
+    })
+    .meta({ id: 'PeriodList' }),
+  problems: [],
+});
