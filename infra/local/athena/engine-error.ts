@@ -30,13 +30,15 @@ function placeOf(message: string): string {
 }
 
 /**
- * DuckDB's error as the failure Athena would name.
+ * DuckDB's error as the failure Athena would name. A macro of `trino-macros.ts` names its own.
  *
  * @param uriOf the `s3://` address of an object's local path.
  */
 export function queryFailureOf(error: unknown, uriOf: (path: string) => string | undefined): QueryFailure {
   if (error instanceof QueryFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
+  const own = /^Invalid Input Error: ([A-Z_]+): (.*)/.exec(message);
+  if (own?.[1] && own[2]) return new QueryFailure(own[1], own[2]);
   const code = CODES.find(([pattern]) => pattern.test(message))?.[1] ?? 'GENERIC_INTERNAL_ERROR';
   return new QueryFailure(code, `${placeOf(message)}${wordsOf(message, uriOf)}`);
 }

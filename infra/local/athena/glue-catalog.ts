@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import type { CreateTable } from './create-table-statement.ts';
-import type { GlueTable } from './glue-table.ts';
+import { GlueTable } from './glue-table.ts';
 import { QueryFailure } from './query-failure.ts';
 import type { DropTable } from './statement.ts';
 
@@ -9,7 +10,7 @@ import type { DropTable } from './statement.ts';
 function stored(file: string | undefined): GlueTable[] {
   if (!file) return [];
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return z.array(GlueTable).parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;

@@ -1,29 +1,31 @@
 import { z } from 'zod';
 
 /** A column as Glue keeps it: lower-case name and Hive type, such as `decimal(38,18)` or `map<string,string>`. */
-export interface GlueColumn {
-  readonly name: string;
-  readonly type: string;
-}
+export const GlueColumn = z.object({ name: z.string(), type: z.string() }).readonly();
+export type GlueColumn = z.infer<typeof GlueColumn>;
+
+const TextByName = z.record(z.string(), z.string()).readonly();
 
 /** What Athena knows of a table: where it lies, how it is read, and nothing about what lies there. */
-export interface GlueTable {
-  readonly databaseName: string;
-  readonly name: string;
-  readonly storageDescriptor: {
-    /** `s3://bucket/prefix`; the template of `storage.location.template` takes its place under partition projection. */
-    readonly location: string;
-    readonly inputFormat: string;
-    readonly outputFormat?: string | undefined;
-    readonly serdeInfo: {
-      readonly serializationLibrary: string;
-      readonly parameters: Readonly<Record<string, string>>;
-    };
-    readonly columns: readonly GlueColumn[];
-  };
-  readonly partitionKeys: readonly GlueColumn[];
-  readonly parameters: Readonly<Record<string, string>>;
-}
+export const GlueTable = z
+  .object({
+    databaseName: z.string(),
+    name: z.string(),
+    storageDescriptor: z
+      .object({
+        /** `s3://bucket/prefix`; under partition projection the property `storage.location.template` takes its place. */
+        location: z.string(),
+        inputFormat: z.string(),
+        outputFormat: z.string().optional(),
+        serdeInfo: z.object({ serializationLibrary: z.string(), parameters: TextByName }).readonly(),
+        columns: z.array(GlueColumn).readonly(),
+      })
+      .readonly(),
+    partitionKeys: z.array(GlueColumn).readonly(),
+    parameters: TextByName,
+  })
+  .readonly();
+export type GlueTable = z.infer<typeof GlueTable>;
 
 const Name = z
   .string()

@@ -27,8 +27,18 @@ const REPLACEMENT = String.raw`
 CREATE MACRO regexp_replace_group(r) AS
   system.main.regexp_replace(replace(r, '\', '\\'), '\$([0-9])', '\\\1', 'g');`;
 
-/** Numbers: greatest and least are NULL with any NULL; division is Trino's only between integers (see the settings). */
+/**
+ * Numbers: greatest and least are NULL with any NULL. Division (the parser makes // of /) truncates integers and fails
+ * by zero; of decimals Trino makes a decimal and DuckDB a double, so that it is refused rather than answered wrongly.
+ */
 const NUMBERS = `
+CREATE MACRO "//"(a, b) AS CASE
+  WHEN typeof(a) LIKE 'DECIMAL%' AND typeof(b) NOT IN ('DOUBLE', 'FLOAT')
+    OR typeof(b) LIKE 'DECIMAL%' AND typeof(a) NOT IN ('DOUBLE', 'FLOAT')
+  THEN error('NOT_SUPPORTED: this stand-in does not divide decimals')
+  WHEN b = 0 AND typeof(a) NOT IN ('DOUBLE', 'FLOAT') AND typeof(b) NOT IN ('DOUBLE', 'FLOAT')
+  THEN error('DIVISION_BY_ZERO: Division by zero')
+  ELSE system.main."//"(a, b) END;
 CREATE MACRO greatest(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE system.main.greatest(a, b) END,
   (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE system.main.greatest(a, b, c) END;
 CREATE MACRO least(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE system.main.least(a, b) END,

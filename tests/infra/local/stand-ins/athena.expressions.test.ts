@@ -105,6 +105,12 @@ test('a sum of integers is a bigint', async () => {
   expect([rows, columns[0]?.type]).toEqual([[['3', '3']], 'bigint']);
 });
 
+test('division by zero and division of decimals fail instead of differing', async () => {
+  expect(await athena().failure('SELECT 1 / 0')).toBe('DIVISION_BY_ZERO: Division by zero');
+  expect(await athena().failure('SELECT 1.5 / x FROM (VALUES (3)) v(x)')).toMatch(/^NOT_SUPPORTED: .*divide decimals/);
+  expect(await athena().run('SELECT -7 / 2, 7e0 / 2')).toMatchObject({ rows: [['-3', '3.5']] });
+});
+
 test('a sum that outgrows its type fails instead of showing 39 digits', async () => {
   const big = "CAST('99999999999999999999' AS DECIMAL(38,18))";
   expect(await athena().failure(`SELECT sum(x) FROM (VALUES (${big}), (${big})) v(x)`)).toMatch(

@@ -38,15 +38,15 @@ const rowsOf = (set: ResultSet | undefined) =>
 /** One Athena with its SDK client, and the folder of objects it reads. */
 export class AthenaScene {
   readonly folder = mkdtempSync(join(tmpdir(), 'athena-scene-'));
-  readonly objects = new FolderObjects(join(this.folder, 'objects'));
+  readonly objects: FolderObjects;
   readonly client: AthenaClient;
-  readonly #standIn: AthenaStandIn | undefined;
+  readonly #standIn: Pick<AthenaStandIn, 'endpoint' | 'close'>;
 
-  constructor(endpoint: string, standIn?: AthenaStandIn, objects?: FolderObjects) {
+  constructor(standIn: Pick<AthenaStandIn, 'endpoint' | 'close'>, objects: FolderObjects) {
     this.#standIn = standIn;
-    if (objects) this.objects = objects;
+    this.objects = objects;
     this.client = new AthenaClient({
-      endpoint,
+      endpoint: standIn.endpoint,
       region: 'eu-central-1',
       maxAttempts: 1,
       credentials: { accessKeyId: '111122223333', secretAccessKey: 'test' },
@@ -133,31 +133,28 @@ export class AthenaScene {
     return connection.runAndReadAll(`${select} FROM read_parquet([${paths}], hive_partitioning = false)`);
   }
 
-  async close(): Promise<void> {
+  /** Stops the Athena and keeps the files. */
+  async stop(): Promise<void> {
     this.client.destroy();
-    await this.#standIn?.close();
+    await this.#standIn.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
 /** A scene for the tests of one file: our stand-in, or the Athena elsewhere. */
 export function athenaScene(options: Partial<AthenaOptions> = {}): () => AthenaScene {
+  const folder = mkdtempSync(join(tmpdir(), 'athena-objects-'));
+  const objects = new FolderObjects(folder);
   let scene: AthenaScene;
   beforeAll(async () => {
-    if (elsewhere) {
-      scene = new AthenaScene(elsewhere);
-      return;
-    }
-    const objects = new FolderObjects(mkdtempSync(join(tmpdir(), 'athena-objects-')));
-    const standIn = await startAthena({
-      objects,
-      tables: [],
-      databases: [DATABASE],
-      region: 'eu-central-1',
-      ...options,
-    });
-    scene = new AthenaScene(standIn.endpoint, standIn, objects);
+    const standIn = elsewhere
+      ? { endpoint: elsewhere, close: async () => {} }
+      : await startAthena({ objects, tables: [], databases: [DATABASE], ...options });
+    scene = new AthenaScene(standIn, objects);
   });
-  afterAll(() => scene?.close());
+  afterAll(async () => {
+    await scene?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
   return () => scene;
 }
