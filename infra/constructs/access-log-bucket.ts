@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
@@ -16,10 +16,6 @@ export function accessLogBucket(scope: Construct): IBucket {
       { id: 'Parts', abortIncompleteMultipartUploadAfter: Duration.days(7) },
     ],
     removalPolicy: RemovalPolicy.RETAIN,
-  });
-  Validations.of(bucket).acknowledge({
-    id: 'AwsSolutions-S1',
-    reason: 'It is the log bucket itself: logging it into itself would never end.',
   });
   // The class says `isWebsite?: boolean | undefined`, its interface `isWebsite?: boolean`: CDK is not built with
   // exactOptionalPropertyTypes.

@@ -84,12 +84,12 @@ export class ApportionFunction extends Construct {
 
   #acknowledge(): void {
     acknowledgeWildcards(this.role, ['*'], 'X-Ray’s Put actions know no resource (Service Authorization Reference).');
-    const caller =
-      'Called by a queue, whose DLQ keeps the message, or by one that waits for the answer; never asynchronously.';
-    Validations.of(this.lambda).acknowledge(
-      { id: 'Serverless-LambdaDLQ', reason: caller },
-      { id: 'Serverless-LambdaAsyncFailureDestination', reason: caller },
-    );
+    Validations.of(this.lambda).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason:
+        'Called by a queue, whose DLQ keeps the message, or by one that waits for the answer; only close-run is ' +
+        'called asynchronously too, and it has a dead-letter queue.',
+    });
   }
 }
 

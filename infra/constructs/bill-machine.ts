@@ -3,6 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { ENV } from '../../lib/names/environment.ts';
 import type { ApportionFunction } from './apportion-function.ts';
 import { acknowledgeWildcards, type Grant, grant } from './grant.ts';
 import type { Definition } from './state-machines/asl.ts';
@@ -26,12 +27,16 @@ export function grantAnswer(worker: ApportionFunction, name: MachineName, answer
   worker.allow({ actions: answers.map((answer) => `states:SendTask${answer}`), resources: [machineArn(name)] });
 }
 
-/** Lets `asker` see whether an execution has ended. */
+/** Lets `asker` see whether an execution has ended, and tells it which machines there are. */
 export function grantDescribe(asker: ApportionFunction): void {
   asker.allow({
     actions: ['states:DescribeExecution'],
     resources: [executionsArn('ReceiveBill'), executionsArn('SplitBill')],
     wildcardReason: 'Executions are named for deliveries and runs; the machine is the narrowest bound there is.',
+  });
+  asker.setEnvironment({
+    [ENV.receiveBillArn]: machineArn('ReceiveBill'),
+    [ENV.splitBillArn]: machineArn('SplitBill'),
   });
 }
 
@@ -44,8 +49,6 @@ export class BillMachine extends Construct {
     super(scope, name);
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     const destination = new LogGroup(this, 'Log', {
-      // Step Functions writes to groups under this prefix without the account's resource policy growing for each.
-      logGroupName: `/aws/vendedlogs/states/${physicalName(name)}`,
       retention: RetentionDays.SIX_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN,
     });

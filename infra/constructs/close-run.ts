@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { ENV } from '../../lib/names/environment.ts';
 import { deliveredTable } from '../../lib/names/tables.ts';
 import { ApportionFunction, type FunctionSetting } from './apportion-function.ts';
-import { grantDescribe, machineArn } from './bill-machine.ts';
+import { grantDescribe } from './bill-machine.ts';
 import type { Storage } from './storage.ts';
 import { LEASE_SECONDS, STEP_TIMEOUT_SECONDS } from './time-outs.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -31,11 +31,7 @@ export function closeRunFunction(scope: Construct, props: CloseRunProps): Apport
   intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
   additionsQueue.grantSend(fn, ENV.additionsQueueUrl);
   grantDescribe(fn);
-  fn.setEnvironment({
-    [ENV.receiveBillArn]: machineArn('ReceiveBill'),
-    [ENV.splitBillArn]: machineArn('SplitBill'),
-    [ENV.leaseSeconds]: String(LEASE_SECONDS),
-  });
+  fn.setEnvironment({ [ENV.leaseSeconds]: String(LEASE_SECONDS) });
   grantDropTable(fn, storage);
   return fn;
 }

@@ -25,8 +25,7 @@ export function acknowledgeWildcards(role: Construct, resources: readonly string
     .map((resource) => flat(Stack.of(role).resolve(resource)))
     .filter((text) => text.includes('*'));
   for (const finding of new Set(findings))
-    for (const rule of ['AwsSolutions-IAM5', 'Serverless-LambdaStarPermissions'])
-      Validations.of(role).acknowledge({ id: `${rule}[Resource::${finding}]`, reason });
+    Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${finding}]`, reason });
 }
 
 /** A resolved value as cdk-nag spells it in a finding: references in angle brackets, joins without their glue. */

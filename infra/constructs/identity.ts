@@ -38,10 +38,9 @@ export class Identity extends Construct {
         reason: 'Whether a second factor is asked for is the partner’s choice; an authenticator app is offered.',
       },
       {
-        id: 'AwsSolutions-COG3',
-        reason: 'Threat protection belongs to the Plus plan, which costs per user; the partner can switch it on.',
+        id: 'AwsSolutions-COG8',
+        reason: 'The Plus plan costs per user; a partner who wants its threat protection can switch it on.',
       },
-      { id: 'AwsSolutions-COG8', reason: 'The Plus plan costs per user; nothing here depends on it.' },
     );
     const client = pool.addClient('Client', {
       authFlows: { userSrp: true },

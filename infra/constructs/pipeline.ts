@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
@@ -118,10 +118,5 @@ export class Pipeline extends Construct {
     if (!(resource instanceof CfnFunction)) throw new Error('close-run has no CfnFunction');
     resource.deadLetterConfig = { targetArn: this.undelivered.queueArn };
     this.closeRun.allow({ actions: ['sqs:SendMessage'], resources: [this.undelivered.queueArn] });
-    Validations.of(lambda).acknowledge({
-      id: 'Serverless-LambdaAsyncFailureDestination',
-      reason:
-        'A failed call goes to the function’s dead-letter queue, which has an alarm; a destination would add nothing.',
-    });
   }
 }

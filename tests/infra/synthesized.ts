@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { apportionApp } from '../../infra/apportion-app.ts';
+import { resolveStack, type Stack } from '../../infra/local/template/resolve-stack.ts';
+
+const Resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  Condition: z.string().optional(),
+  DeletionPolicy: z.string().optional(),
+  UpdateReplacePolicy: z.string().optional(),
+});
+
+/** One resource of the template, nothing resolved. */
+export type SynthesizedResource = z.infer<typeof Resource>;
+
+const Synthesized = z.object({
+  Parameters: z.record(z.string(), z.record(z.string(), z.unknown())),
+  Resources: z.record(z.string(), Resource),
+  Outputs: z.record(z.string(), z.unknown()),
+});
+
+/** What CDK and cdk-nag found and nobody acknowledged. */
+const Report = z.object({ pluginReports: z.array(z.object({ violations: z.array(z.unknown()) })) });
+
+/** The template as `cdk synth` writes it, its text, and CDK's report on it. */
+export function synthesize() {
+  const outdir = mkdtempSync(join(tmpdir(), 'apportion-synth-'));
+  apportionApp({ outdir }).app.synth();
+  const text = readFileSync(join(outdir, 'Apportion.template.json'), 'utf8');
+  const report = Report.parse(JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')));
+  const template = Synthesized.parse(JSON.parse(text));
+  const ofType = (type: string) => Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
+  return { text, report, template, ofType };
+}
+
+/** The template with literal ARNs and names, as CloudFormation would make it with every default. */
+export function resolved(text: string): Stack {
+  return resolveStack(JSON.parse(text), {
+    stackName: 'Apportion',
+    region: 'eu-central-1',
+    accountId: '111122223333',
+    parameters: {},
+    urls: { sqs: 'https://sqs.test', httpApi: 'https://api.test', issuer: 'https://issuer.test' },
+  });
+}
