@@ -39,7 +39,10 @@ export class ApiProblem extends Error {
 
 /** Calls operations by their contracts, over HTTP, as any caller would. */
 export interface ApiClient {
-  call<C extends Contract>(contract: C, request?: RequestParts<C>): Promise<{ body: AnswerBody<C>; etag: string | null }>;
+  call<C extends Contract>(
+    contract: C,
+    request?: RequestParts<C>,
+  ): Promise<{ body: AnswerBody<C>; etag: string | null }>;
 }
 
 /** A client of the API at `baseUrl` with the bearer token that `token` gives for each call. */

@@ -51,7 +51,9 @@ async function assign(
 }
 
 /** One call takes each sub account once, so a second range of the same one goes into the next call. */
-function batches<Entry extends { subAccountId: string; provider: string | null }>(entries: readonly Entry[]): Entry[][] {
+function batches<Entry extends { subAccountId: string; provider: string | null }>(
+  entries: readonly Entry[],
+): Entry[][] {
   const calls: { keys: Set<string>; entries: Entry[] }[] = [];
   for (const entry of entries) {
     const key = JSON.stringify([entry.subAccountId.toLowerCase(), entry.provider]);

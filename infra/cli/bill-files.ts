@@ -41,7 +41,8 @@ export function billFiles(bill: string): BillFiles {
   const manifests = paths.filter((path) => EXPORT_MANIFEST.test(path));
   if (manifests.length > 0) return dataExports(bill, paths, manifests);
   const data = paths.filter((path) => DATA_FILE.test(path));
-  if (paths.includes('_manifest.json')) return underManifest(bill, data, readFileSync(join(bill, '_manifest.json'), 'utf8'));
+  if (paths.includes('_manifest.json'))
+    return underManifest(bill, data, readFileSync(join(bill, '_manifest.json'), 'utf8'));
   const [only] = data;
   if (only === undefined)
     throw new CommandError(EXIT.badInput, `--bill ${bill}: the folder holds no .csv, .csv.gz or .parquet file.`);
@@ -50,7 +51,10 @@ export function billFiles(bill: string): BillFiles {
 
 function oneFile(path: string): BillFiles {
   if (!existsSync(path) || !DATA_FILE.test(path))
-    throw new CommandError(EXIT.badInput, `--bill ${path}: give a .csv, .csv.gz or .parquet file, or a folder of them.`);
+    throw new CommandError(
+      EXIT.badInput,
+      `--bill ${path}: give a .csv, .csv.gz or .parquet file, or a folder of them.`,
+    );
   const key = keyOf(basename(path));
   return { delivery: 'files', announcedBy: [key], files: [{ key, path }] };
 }
@@ -67,7 +71,10 @@ function dataExports(bill: string, paths: readonly string[], manifests: readonly
   const announcing = manifests.map((path) => {
     const manifest = ExportManifest.safeParse(JSON.parse(readFileSync(join(bill, path), 'utf8')));
     if (!manifest.success)
-      throw new CommandError(EXIT.badInput, `--bill ${bill}: ${path} has no "dataFiles". Is it a manifest of AWS Data Exports?`);
+      throw new CommandError(
+        EXIT.badInput,
+        `--bill ${bill}: ${path} has no "dataFiles". Is it a manifest of AWS Data Exports?`,
+      );
     const dataFiles = manifest.data.dataFiles.map((uri) => `s3://{landing}/${keyOf(here(uri, data))}`);
     return { key: keyOf(path), text: JSON.stringify({ ...manifest.data, dataFiles }) };
   });

@@ -15,12 +15,19 @@ export type Progress = (line: string) => void;
  * Waits until the delivery of `key` is registered. Quarantined or failed ends the command with the reason.
  * An ignored delivery (the same content again) is done.
  */
-export async function followDelivery(api: ApiClient, integrationId: string, key: string, progress: Progress): Promise<void> {
+export async function followDelivery(
+  api: ApiClient,
+  integrationId: string,
+  key: string,
+  progress: Progress,
+): Promise<void> {
   let shown = '';
   for (;;) {
     const { items } = (await api.call(listDeliveries, { query: { integrationId } as never })).body;
     const delivery = items.find((one) => one.key === key);
-    const line = delivery ? `delivery  ${delivery.status === 'Receiving' ? (delivery.step ?? 'received') : delivery.status}` : 'delivery  arriving';
+    const line = delivery
+      ? `delivery  ${delivery.status === 'Receiving' ? (delivery.step ?? 'received') : delivery.status}`
+      : 'delivery  arriving';
     if (line !== shown) progress(line);
     shown = line;
     if (delivery && ['Registered', 'Ignored'].includes(delivery.status)) return;

@@ -8,7 +8,10 @@ interface Claim extends OwnedSubAccount {
 }
 
 /** The first sub account that two owners claim on one day; ids ignore the case of ASCII letters. */
-export function findSharedDay({ partner, customers }: ApportionConfig): { id: string; owners: [string, string] } | undefined {
+export function findSharedDay({
+  partner,
+  customers,
+}: ApportionConfig): { id: string; owners: [string, string] } | undefined {
   const claims: Claim[] = [
     ...partner.subAccounts.map((entry) => ({ ...ownedSubAccount(entry), ownerName: 'the partner' })),
     ...customers.flatMap(({ name, subAccounts }) =>

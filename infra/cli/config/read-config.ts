@@ -43,13 +43,18 @@ function keepIdsAsText(document: ReturnType<typeof parseDocument>): void {
 
 function explainIssues(error: z.ZodError, source: string): string {
   const lines = error.issues.map(({ path, message }) => `  ${keyOf(path)}: ${message}`);
-  return [`${source} is not a valid configuration:`, ...lines, 'See docs/split.md and docs/apportion.schema.json.'].join('\n');
+  return [
+    `${source} is not a valid configuration:`,
+    ...lines,
+    'See docs/split.md and docs/apportion.schema.json.',
+  ].join('\n');
 }
 
 /** `customers[1].subAccounts[0]`: the key as people would write it. */
 function keyOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
-    (key, part) => (typeof part === 'number' ? `${key}[${part}]` : key === '' ? String(part) : `${key}.${String(part)}`),
+    (key, part) =>
+      typeof part === 'number' ? `${key}[${part}]` : key === '' ? String(part) : `${key}.${String(part)}`,
     '',
   );
 }
@@ -71,7 +76,9 @@ function refuseInconsistent(config: ApportionConfig, source: string): void {
     }
     const unknown = rule.customers === 'all' ? undefined : rule.customers.find((name) => !names.includes(name));
     if (unknown !== undefined)
-      fail(`rules[${index}].customers: there is no customer "${unknown}". Customers are: ${names.join(', ') || 'none'}.`);
+      fail(
+        `rules[${index}].customers: there is no customer "${unknown}". Customers are: ${names.join(', ') || 'none'}.`,
+      );
   }
   const shared = findSharedDay(config);
   if (shared)

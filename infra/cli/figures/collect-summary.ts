@@ -1,8 +1,8 @@
+import type { z } from 'zod';
 import { getAdditions } from '../../../lib/contracts/additions/get-additions.ts';
 import { listPeriods } from '../../../lib/contracts/periods/list-periods.ts';
 import { getRun } from '../../../lib/contracts/runs/get-run.ts';
 import type { RunSummary } from '../../../lib/contracts/runs/run-summary.ts';
-import type { z } from 'zod';
 import type { ApiClient } from '../api-client.ts';
 import { folderNames } from './folder-names.ts';
 import type { Summary } from './summary.ts';

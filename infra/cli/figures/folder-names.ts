@@ -24,3 +24,12 @@ function slugOf(name: string): string {
     .replace(/^-|-$/g, '');
   return slug === '' ? 'customer' : slug;
 }
+
+/** Each customer's folder below the output, by its id. */
+export function foldersById(
+  customers: readonly string[],
+  ids: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const folders = folderNames(customers);
+  return new Map([...ids].map(([name, id]) => [id, `customers/${folders.get(name) ?? id}`] as const));
+}

@@ -58,7 +58,9 @@ function grid(lines: readonly Line[]): string {
   const rows = [[...HEADER], ...cells, ['total', String(total.rows), ...moneyOf(total)]];
   const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ');
   const rule = widths.map((width) => '─'.repeat(width)).join('  ');
   return [line(rows[0] ?? []), rule, ...rows.slice(1, -1).map(line), rule, line(rows.at(-1) ?? [])].join('\n');
 }
@@ -68,7 +70,15 @@ function moneyOf({ delivered, charged, additions }: Line): string[] {
   return [delivered, charged, additions, margin].map((amount) => amount.toFixed(2, Decimal.ROUND_HALF_UP));
 }
 
-function reconciliation({ delivered, ingestRounding, customers, unassigned, partner, reconciled, currency }: Summary['runs'][number]): string {
+function reconciliation({
+  delivered,
+  ingestRounding,
+  customers,
+  unassigned,
+  partner,
+  reconciled,
+  currency,
+}: Summary['runs'][number]): string {
   const owned = customers.reduce((sum, one) => sum.plus(one.delivered.BilledCost), new Exact(0));
   const left = new Exact(delivered.BilledCost).minus(ingestRounding.BilledCost).toFixed();
   const right = owned.plus(unassigned.BilledCost).plus(partner.BilledCost).toFixed();
@@ -81,7 +91,12 @@ function reconciliation({ delivered, ingestRounding, customers, unassigned, part
 function warnings({ warnings: list }: Summary['runs'][number]): string {
   if (list.length === 0) return '';
   const lines = list.map(({ code, rule, customer, column, rows }) =>
-    [`  ${code}: ${rows} rows`, rule && `rule "${rule}"`, customer && `customer ${customer}`, column && `column ${column}`]
+    [
+      `  ${code}: ${rows} rows`,
+      rule && `rule "${rule}"`,
+      customer && `customer ${customer}`,
+      column && `column ${column}`,
+    ]
       .filter(Boolean)
       .join(', '),
   );
