@@ -1,0 +1,38 @@
+import { FOCUS_COLUMNS, type FocusColumn } from '../focus/columns.ts';
+import { identifiers } from '../sql/identifiers.ts';
+import { join, sql } from '../sql/sql.ts';
+import { issuedColumn } from './ledger/issued-columns.ts';
+import { type LedgerColumn, ledgerColumns } from './ledger/ledger-columns.ts';
+import { isPriceChanged } from './ledger/price-changed.ts';
+import { pricedColumn as column } from './priced-columns.ts';
+
+const NAMES: readonly LedgerColumn[] = [...(Object.keys(FOCUS_COLUMNS) as FocusColumn[]), 'x_RowId', 'x_FilledColumns'];
+const ledgerColumn = identifiers(NAMES);
+
+/** Whose ledgers to write, and who issues them. */
+export interface LedgerIssue {
+  readonly partnerName: string;
+  readonly customers: readonly { readonly id: string; readonly name: string }[];
+}
+
+/**
+ * The SELECT over `priced` that makes the customer ledger: `CUSTOMER_CHARGES_COLUMNS` in order, then `x_Owner`, which
+ * names the file. Rows that were backed out and rows of nobody's or the partner's own are not in it.
+ */
+export function customerLedger({ partnerName, customers }: LedgerIssue): string {
+  const columns = ledgerColumns(partnerName);
+  const named = [sql`('', '')`, ...customers.map(({ id, name }) => sql`(${id}, ${name})`)];
+  return sql`WITH
+customers (x_CustomerId, ${issuedColumn('x_CustomerName')}) AS (VALUES ${join(named)}),
+issued AS (SELECT priced.*, ${issuedColumn('x_CustomerName')},
+    ${isPriceChanged()} AS ${issuedColumn('x_IsPriceChanged')},
+    COALESCE(${column('ChargeCategory')} IN ('Usage', 'Purchase'), FALSE) AS ${issuedColumn('x_IsPriced')}
+  FROM priced JOIN customers ON ${column('x_Owner')} = x_CustomerId
+  WHERE NOT ${column('x_Removed')})
+SELECT ${join(
+    NAMES.map((name) => sql`${columns[name]} AS ${ledgerColumn(name)}`),
+    ',\n  ',
+  )},
+  ${column('x_Owner')}
+FROM issued`.text;
+}

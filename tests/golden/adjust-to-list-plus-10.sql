@@ -1,0 +1,34 @@
+WITH
+subjects AS (SELECT delivered.* FROM delivered),
+matched AS (SELECT subjects.*, CASE WHEN "x_Owner" IN ('unassigned', 'partner') THEN CAST(NULL AS INTEGER)
+    WHEN "ChargePeriodStart" >= CAST('2025-01-01 00:00:00.000' AS TIMESTAMP) AND (("ChargeCategory" IS NULL OR "ChargeCategory" NOT IN ('Credit', 'Tax')) AND ("ChargeCategory" IS NULL OR "ChargeCategory" <> 'Purchase' OR "CommitmentDiscountId" IS NULL) AND ("CommitmentDiscountStatus" IS NULL OR "CommitmentDiscountStatus" <> 'Unused')) THEN 1 ELSE CAST(NULL AS INTEGER) END AS "x_RuleNumber" FROM subjects),
+terms ("x_TermNumber", "x_TermType", "x_Factor", "x_Removes") AS (VALUES
+    (0, '', CAST('1' AS DECIMAL(10,6)), FALSE),
+    (1, 'adjust_to_list', CAST('1.100000' AS DECIMAL(10,6)), FALSE)),
+chosen AS (SELECT matched.*, "x_TermType", "x_Factor", "x_Removes",
+    CASE WHEN "x_TermType" IN ('adjust_to_list') AND ("ListCost" IS NULL OR ("ListCost" = 0 AND "ContractedCost" IS NOT NULL AND "ContractedCost" <> 0)) THEN 'list_price_missing' ELSE "x_TermType" END AS x_Effect
+  FROM matched LEFT JOIN terms ON "x_RuleNumber" = "x_TermNumber")
+SELECT "AvailabilityZone", "BilledCost", "BillingAccountId", "BillingAccountName", "BillingAccountType", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "CapacityReservationId", "CapacityReservationStatus", "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency", "ChargePeriodEnd", "ChargePeriodStart", "CommitmentDiscountCategory", "CommitmentDiscountId", "CommitmentDiscountName", "CommitmentDiscountQuantity", "CommitmentDiscountStatus", "CommitmentDiscountType", "CommitmentDiscountUnit", "ConsumedQuantity", "ConsumedUnit", "ContractedCost", "ContractedUnitPrice", "EffectiveCost", "InvoiceId", "InvoiceIssuerName", "ListCost", "ListUnitPrice", "PricingCategory", "PricingCurrency", "PricingCurrencyContractedUnitPrice", "PricingCurrencyEffectiveCost", "PricingCurrencyListUnitPrice", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName", "RegionId", "RegionName", "ResourceId", "ResourceName", "ResourceType", "ServiceCategory", "ServiceName", "ServiceSubcategory", "SkuId", "SkuMeter", "SkuPriceDetails", "SkuPriceId", "SubAccountId", "SubAccountName", "SubAccountType", "Tags", "x_CloudProvider", "x_UsageType", "x_Operation", "x_InstanceFamily", "x_InstanceType", "x_CreditType", "x_IsMarketplace", "x_IsSupport", "x_IsDataTransfer", "x_ChargeType", "x_Owner", "x_IntegrationId", "x_RowId",
+  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListCost" * "x_Factor"
+    WHEN x_Effect = 'rerate' THEN "BilledCost" * "x_Factor"
+    WHEN x_Effect = 'back_out' THEN CAST('0' AS DECIMAL(38,18)) ELSE "BilledCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedBilledCost",
+  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListCost" * "x_Factor"
+    WHEN x_Effect = 'rerate' THEN "EffectiveCost" * "x_Factor"
+    WHEN x_Effect = 'back_out' THEN CAST('0' AS DECIMAL(38,18)) ELSE "EffectiveCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedEffectiveCost",
+  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListCost" * "x_Factor"
+    WHEN x_Effect = 'rerate' THEN "ContractedCost" * "x_Factor"
+    WHEN x_Effect = 'back_out' THEN CAST('0' AS DECIMAL(38,18)) ELSE "ContractedCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedContractedCost",
+  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListCost" * CAST('1' AS DECIMAL(10,6))
+    WHEN x_Effect = 'rerate' THEN "ListCost" * CAST('1' AS DECIMAL(10,6))
+    WHEN x_Effect = 'back_out' THEN CAST('0' AS DECIMAL(38,18)) ELSE "ListCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedListCost",
+  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListUnitPrice" * "x_Factor"
+    WHEN x_Effect = 'rerate' THEN "ContractedUnitPrice" * "x_Factor"
+    WHEN x_Effect = 'back_out' THEN "ContractedUnitPrice" * "x_Factor" ELSE "ContractedUnitPrice" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedContractedUnitPrice",
+  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListUnitPrice" * CAST('1' AS DECIMAL(10,6))
+    WHEN x_Effect = 'rerate' THEN "ListUnitPrice" * CAST('1' AS DECIMAL(10,6))
+    WHEN x_Effect = 'back_out' THEN "ListUnitPrice" * "x_Factor" ELSE "ListUnitPrice" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedListUnitPrice",
+  "x_RuleNumber",
+  COALESCE("x_Removes", FALSE) AS "x_Removed",
+  COALESCE(x_Effect IN ('adjust_to_list'), FALSE) AS "x_IsStandardPrice",
+  CASE WHEN x_Effect = 'list_price_missing' THEN x_Effect END AS "x_WarningCode"
+FROM chosen
