@@ -1,8 +1,10 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { athenaQueryEngine } from '../lib/adapters/athena/athena-query-engine.ts';
 import { s3ObjectStore } from '../lib/adapters/s3/s3-object-store.ts';
 import { sqsPriceAdditionsAsks, sqsSplitBillAsks } from '../lib/adapters/sqs/sqs-asks.ts';
 import { stepFunctionsExecutions } from '../lib/adapters/step-functions/step-functions-executions.ts';
@@ -16,6 +18,7 @@ import { requireVariable } from './require-variable.ts';
  */
 const s3 = /* @__PURE__ */ new S3Client({});
 const sqs = /* @__PURE__ */ new SQSClient({});
+const athena = /* @__PURE__ */ new AthenaClient({});
 const stepFunctions = /* @__PURE__ */ new SFNClient({});
 const dynamodb = /* @__PURE__ */ DynamoDBDocumentClient.from(/* @__PURE__ */ new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
@@ -48,3 +51,13 @@ export const splitBillAsks = () => sqsSplitBillAsks(sqs, requireVariable(ENV.int
 
 /** Asks for PriceAdditions. */
 export const priceAdditionsAsks = () => sqsPriceAdditionsAsks(sqs, requireVariable(ENV.additionsQueueUrl));
+
+/** The pipeline's own queries. */
+export const queryEngine = () =>
+  athenaQueryEngine(athena, {
+    workGroup: requireVariable(ENV.workGroupName),
+    database: requireVariable(ENV.databaseName),
+  });
+
+/** How long a lease lives without a renewal. */
+export const leaseSeconds = () => Number(requireVariable(ENV.leaseSeconds));

@@ -55,8 +55,16 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
         throw error;
       }
     },
-    delete: async (key) => {
-      await client.send(new DeleteObjectCommand(at(key)));
+    delete: async (key, ifMatch) => {
+      try {
+        await client.send(
+          new DeleteObjectCommand({ ...at(key), ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }) }),
+        );
+        return 'deleted';
+      } catch (error) {
+        if (ifMatch !== undefined && isFailedCondition(error)) return 'precondition_failed';
+        throw error;
+      }
     },
     list: async (prefix) => {
       const found: ObjectInfo[] = [];

@@ -1,0 +1,65 @@
+import type { PeriodState } from '../../domain/period-state.ts';
+import type { Run } from '../../domain/run.ts';
+import type { Executions } from '../../ports/executions.ts';
+import type { PeriodStore } from '../../ports/period-store.ts';
+import { type EndRunWorld, endRun, finishPublish } from './end-run.ts';
+import type { Ending } from './ending-of.ts';
+import { askFollowUp } from './follow-up.ts';
+
+/** What the schedule's look over all periods reaches outside. */
+export interface SweepWorld extends EndRunWorld {
+  readonly periods: Pick<PeriodStore, 'find' | 'list' | 'releaseLease'>;
+  readonly executions: Pick<Executions, 'status'>;
+}
+
+/** After so many failures of one delivery under one configuration, only a change is worth another run. */
+export const FAILURES_MOST = 3;
+/** A run that has no lease after this long lost its execution before it began to work. */
+const STARTING_MINUTES = 15;
+
+/**
+ * Finds what no event told of: a lease whose execution is gone, a publish that died between pointer and lists, a run
+ * that never began, an ask that was lost. Returns how many periods needed something.
+ */
+export async function sweepPeriods(world: SweepWorld): Promise<number> {
+  let mended = 0;
+  for (const state of await world.periods.list()) if (await mend(world, state)) mended += 1;
+  return mended;
+}
+
+async function mend(world: SweepWorld, state: PeriodState): Promise<boolean> {
+  const { integrationId, period, lease, published } = state;
+  if (lease !== null) {
+    const status = await world.executions.status(lease.executionArn);
+    if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return false;
+    const run = await world.runs.find(lease.runId);
+    if (run === undefined) await world.periods.releaseLease(integrationId, period, lease.runId);
+    else await endRun(world, run, { ending: goneEnding(run), failuresMost: FAILURES_MOST });
+    return true;
+  }
+  if (published !== null && (await world.runs.find(published.runId))?.status === 'Running') {
+    await finishPublish(world, published);
+    return true;
+  }
+  const lost = await neverBegun(world, state);
+  if (lost) {
+    await endRun(world, lost, { ending: goneEnding(lost), failuresMost: FAILURES_MOST });
+    return true;
+  }
+  return (await askFollowUp(world, state, FAILURES_MOST)) === 'asked';
+}
+
+async function neverBegun(
+  { runs, clock }: SweepWorld,
+  { integrationId, period }: PeriodState,
+): Promise<Run | undefined> {
+  const { items } = await runs.list({ integrationId, period, limit: 1 });
+  const [newest] = items;
+  if (newest?.status !== 'Running') return undefined;
+  const ageMinutes = (clock.now().getTime() - Date.parse(newest.startedAt)) / 60_000;
+  return ageMinutes > STARTING_MINUTES ? newest : undefined;
+}
+
+function goneEnding({ id }: Run): Ending {
+  return { status: 'Failed', reason: { code: 'internal', details: { reference: id } } };
+}
