@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests mirror the folders they test; journeys share one machine, so files run on as many workers as there are cores. */
+/** Tests mirror the folders they test. The JSON report is what `.ci/run` counts. */
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     pool: 'forks',
+    reporters: ['default', 'json'],
+    outputFile: { json: '.cache/vitest.json' },
   },
 });

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { sampleConfig } from '../../lib/sample-bill/sample-config.ts';
@@ -29,6 +29,7 @@ async function start({ once, fresh, port, quiet, json }: StartOptions): Promise<
   const folder = join(process.cwd(), LOCAL.folder);
   if (fresh) await rm(folder, { recursive: true, force: true });
   const open = await openMachine({ folder, apiPort: port, progress: say });
+  const running = await tellOtherCommands(folder, open.machine.apiUrl);
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
@@ -40,8 +41,16 @@ async function start({ once, fresh, port, quiet, json }: StartOptions): Promise<
     say('ending');
     return EXIT.reconciled;
   } finally {
+    await rm(running, { force: true });
     await open.machine.close();
   }
+}
+
+/** Leaves where the API is for `npm run token`; returns the file to take away at the end. */
+async function tellOtherCommands(folder: string, apiUrl: string): Promise<string> {
+  const path = join(folder, LOCAL.runningFile);
+  await writeFile(path, JSON.stringify({ apiUrl }));
+  return path;
 }
 
 /** Delivers the sample (the second time it is recognised as the same) and shows what came of it. */

@@ -17,7 +17,7 @@ const RunningMachine = z.object({ apiUrl: z.url() });
 async function token({ as }: { as: string }): Promise<number> {
   const folder = join(process.cwd(), LOCAL.folder);
   const tokens = await openTokenMaker(join(folder, 'issuer')).catch(() => undefined);
-  const running = await readFile(join(folder, 'running.json'), 'utf8').catch(() => undefined);
+  const running = await readFile(join(folder, LOCAL.runningFile), 'utf8').catch(() => undefined);
   if (!tokens || running === undefined)
     throw new CommandError(EXIT.badInput, 'Nothing runs here. Start it with `npm start` and leave it running.');
   const partnerToken = () => tokens.accessToken({ sub: LOCAL.partnerSubject });
