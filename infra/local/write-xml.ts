@@ -1,5 +1,5 @@
 /** Undefined is left out, an array repeats its element. */
-export type XmlValue = string | number | boolean | undefined | XmlContent | readonly (string | XmlContent)[];
+type XmlValue = string | number | boolean | undefined | XmlContent | readonly (string | XmlContent)[];
 
 /** Child elements by name, in the order they are written. */
 export interface XmlContent {

@@ -214,7 +214,20 @@ export class Bucket {
 const inOrder = (versions: readonly StoredVersion[]): StoredVersion[] =>
   [...versions].sort((a, b) => (a.sequencer < b.sequencer ? 1 : -1));
 
+/** Whether the key, read as a path, ever leads above where it begins. */
+function leadsOut(key: string): boolean {
+  let depth = 0;
+  for (const segment of key.split('/')) {
+    if (segment === '..') depth -= 1;
+    else if (segment !== '' && segment !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html (length, relative path elements) */
 function requireKey(key: string): void {
   if (key === '') throw new S3Problem('InvalidRequest', 'A key is required');
   if (Buffer.byteLength(key) > KEY_BYTES_MAX) throw new S3Problem('KeyTooLongError');
+  if (leadsOut(key)) throw new S3Problem('InvalidURI');
 }

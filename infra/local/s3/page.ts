@@ -32,7 +32,7 @@ export function pageRequestOf(query: URLSearchParams): PageRequest {
 }
 
 /** A key or version, or the common prefix that stands for all keys below it. */
-export type Entry<Item> = { readonly item: Item } | { readonly commonPrefix: string };
+type Entry<Item> = { readonly item: Item } | { readonly commonPrefix: string };
 
 /** A page's entries, and whether there were more. */
 export interface Page<Item> {

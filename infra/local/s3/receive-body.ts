@@ -9,7 +9,7 @@ import { S3Problem } from './s3-problem.ts';
 import type { ChecksumAlgorithm } from './stored-version.ts';
 
 /** What was found of a body while it passed by. */
-export interface BodyFacts {
+interface BodyFacts {
   readonly md5: Buffer;
   readonly sizeBytes: number;
   /** Present when the client named an algorithm; base64. */

@@ -7,7 +7,7 @@ import type { ObjectDescription, StoredContent } from '../stored-version.ts';
 import { checksumHeaders, versionHeaders } from '../version-headers.ts';
 
 /** What is kept of a body that came in one piece: its ETag is its MD5. */
-export function contentOf(received: ReceivedFile, description: ObjectDescription): Omit<StoredContent, 'file'> {
+function contentOf(received: ReceivedFile, description: ObjectDescription): Omit<StoredContent, 'file'> {
   const { md5, sizeBytes, checksum } = received;
   return {
     etag: md5.toString('hex'),

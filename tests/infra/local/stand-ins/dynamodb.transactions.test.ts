@@ -89,7 +89,9 @@ describe.skipIf(isLeftOut('dynamodb'))('DynamoDB transactions', () => {
     ]);
   });
 
-  test('an update that does not fit its item is a reason to cancel', async () => {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html (ValidationError)
+  test('an update that does not fit its item is a reason to cancel', async ({ skip }) => {
+    skip(endpointElsewhere('dynamodb') !== undefined, 'DynamoDB Local refuses the request, unlike the documentation');
     await db.put({ ...keyOf('text'), v: { S: 'one' } });
     await expect(db.transact([put('beside'), addOne('text')])).rejects.toMatchObject({
       name: CANCELLED,

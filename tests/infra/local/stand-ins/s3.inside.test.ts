@@ -157,7 +157,7 @@ describe.skipIf(isLeftOut('s3') || endpointElsewhere('s3') !== undefined)(`S3 st
   });
 
   test('no key leads out of the folder, and no path holds what SQL or a glob could trip over', async () => {
-    const keys = ['../../../outside', '..', '/etc/passwd', "x/customer=a/'*?[.parquet", 'k'.repeat(1024)];
+    const keys = ['a/b/../../up', '.', '/etc/passwd', "x/customer=a/'*?[.parquet", 'k'.repeat(1024)];
     for (const key of keys) await put(key, key);
     for (const { path, key } of standIn.objects.list(Bucket, '')) {
       expect(relative(folder, path)).toMatch(/^landing\/objects\/[0-9a-f]{2}\/[0-9a-f]{62}\/[0-9a-f]{18}(\.\w+)*$/);

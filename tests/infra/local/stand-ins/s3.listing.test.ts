@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareUtf8 } from '../../../../infra/local/s3/utf8-order.ts';
 import { s3UnderTest } from './s3.testbed.ts';
-import { isLeftOut } from './suite-target.ts';
+import { endpointElsewhere, isLeftOut } from './suite-target.ts';
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 describe.skipIf(isLeftOut('s3'))('S3 listings', () => {
@@ -46,7 +46,8 @@ describe.skipIf(isLeftOut('s3'))('S3 listings', () => {
   });
 
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ListingKeysUsingAPIs.html
-  test('keys come in the order of their UTF-8 bytes, where an emoji is behind U+FFxx', async () => {
+  test('keys come in the order of their UTF-8 bytes, where an emoji is behind U+FFxx', async ({ skip }) => {
+    skip(endpointElsewhere('s3') !== undefined, 's3proxy puts them in the order of UTF-16');
     const keys = ['o/A', 'o/Z', 'o/a', 'o/ä', 'o/ﬁ', 'o/！', 'o/😀'];
     await putAll([...keys].reverse());
     expect(keysOf(await list({ Prefix: 'o/' }))).toEqual(keys);
