@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { extensionOfKey, folderOfKey, requireKey } from './object-key.ts';
 import { S3Problem } from './s3-problem.ts';
 import type { Sequencer } from './sequencer.ts';
 import { SortedKeys } from './sorted-keys.ts';
@@ -22,20 +23,10 @@ export type WriteCondition = (current: ContentVersion | undefined) => void;
 
 /** The version id of writes made without versioning. */
 const UNVERSIONED = 'null';
-const KEY_BYTES_MAX = 1024;
 const SETTINGS_FILE = 'bucket.json';
 const OBJECTS_FOLDER = 'objects';
 /** Begins the name of a version's record; a body's begins with a hexadecimal digit. */
 const RECORD = 'version-';
-
-/** `.csv.gz`, `.parquet`: readers such as DuckDB tell the compression by it. */
-const EXTENSION = /(?:\.[a-z0-9]{1,10}){1,2}$/i;
-
-/** Keys may hold anything (`../`, `//`, 1,024 bytes in one name), folders may not: a key is stored under its hash. */
-function folderOf(key: string): string {
-  const hash = createHash('sha256').update(key).digest('hex');
-  return join(hash.slice(0, 2), hash.slice(2));
-}
 
 /** A file is never seen half written: it appears under its name whole, or not at all. */
 function writeWhole(path: string, content: object): void {
@@ -100,7 +91,7 @@ export class Bucket {
   }
 
   pathOf(version: ContentVersion): string {
-    return join(this.#folder, OBJECTS_FOLDER, folderOf(version.key), version.content.file);
+    return join(this.#folder, OBJECTS_FOLDER, folderOfKey(version.key), version.content.file);
   }
 
   /** Moves the received file in as the key's newest version, if `allow` lets it. */
@@ -113,7 +104,7 @@ export class Bucket {
     requireKey(key);
     allow(this.current(key));
     const sequencer = this.#sequencer.next();
-    const file = `${sequencer.toLowerCase()}${EXTENSION.exec(key)?.[0] ?? ''}`;
+    const file = `${sequencer.toLowerCase()}${extensionOfKey(key)}`;
     const version = { ...this.#newVersion(key, sequencer), content: { ...content, file } };
     mkdirSync(dirname(this.pathOf(version)), { recursive: true });
     renameSync(receivedPath, this.pathOf(version));
@@ -185,7 +176,7 @@ export class Bucket {
   }
 
   #recordPath(version: StoredVersion): string {
-    return join(this.#folder, OBJECTS_FOLDER, folderOf(version.key), `${RECORD}${version.versionId}.json`);
+    return join(this.#folder, OBJECTS_FOLDER, folderOfKey(version.key), `${RECORD}${version.versionId}.json`);
   }
 
   /** Reads every version back, and removes bodies whose version was not written down before the process ended. */
@@ -213,21 +204,3 @@ export class Bucket {
 /** Newest first. */
 const inOrder = (versions: readonly StoredVersion[]): StoredVersion[] =>
   [...versions].sort((a, b) => (a.sequencer < b.sequencer ? 1 : -1));
-
-/** Whether the key, read as a path, ever leads above where it begins. */
-function leadsOut(key: string): boolean {
-  let depth = 0;
-  for (const segment of key.split('/')) {
-    if (segment === '..') depth -= 1;
-    else if (segment !== '' && segment !== '.') depth += 1;
-    if (depth < 0) return true;
-  }
-  return false;
-}
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html (length, relative path elements) */
-function requireKey(key: string): void {
-  if (key === '') throw new S3Problem('InvalidRequest', 'A key is required');
-  if (Buffer.byteLength(key) > KEY_BYTES_MAX) throw new S3Problem('KeyTooLongError');
-  if (leadsOut(key)) throw new S3Problem('InvalidURI');
-}

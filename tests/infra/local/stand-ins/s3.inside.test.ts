@@ -219,6 +219,24 @@ describe.skipIf(isLeftOut('s3') || endpointElsewhere('s3') !== undefined)(`S3 st
     expect([Deleted?.map(({ Key }) => Key), Errors?.map(({ Code }) => Code)]).toEqual([['mine/a'], ['AccessDenied']]);
   });
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+  test('a presigned link opens under the name it gives, until its time is over', async () => {
+    await put('statement.csv', 'x');
+    const at = (date: string) =>
+      fetch(
+        `${standIn.endpoint}/${Bucket}/statement.csv?${new URLSearchParams({
+          'X-Amz-Credential': 'key/20261122/eu-central-1/s3/aws4_request',
+          'X-Amz-Date': date,
+          'X-Amz-Expires': '300',
+          'response-content-disposition': 'attachment; filename="November.csv"',
+        })}`,
+      );
+    const fresh = await at(new Date().toISOString().replace(/[-:]|\.\d+/g, ''));
+    expect([fresh.status, await fresh.text()]).toEqual([200, 'x']);
+    expect(fresh.headers.get('content-disposition')).toBe('attachment; filename="November.csv"');
+    expect((await at('20200101T000000Z')).status).toBe(403);
+  });
+
   test('an operation it does not have is refused, not mistaken for another', async () => {
     const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=k/x' };
     const answer = await fetch(`${standIn.endpoint}/${Bucket}?policy`, { method: 'PUT', headers, body: '{}' });

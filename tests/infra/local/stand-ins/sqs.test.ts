@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SqsStandIn, startSqs } from '../../../../infra/local/sqs/sqs.ts';
-import { CLIENT, endpointElsewhere, INSIDE_ONLY, isLeftOut } from './suite-target.ts';
+import { CLIENT, endpointElsewhere, isLeftOut } from './suite-target.ts';
 
 /** A little more than the one second of visibility that the suite's queues give. */
 const PAST_VISIBILITY_MILLISECONDS = 1_150;
@@ -216,39 +216,5 @@ describe.skipIf(isLeftOut('sqs'))('SQS', () => {
     expect((await client.send(same)).QueueUrl).toBe(QueueUrl);
     const other = client.send(new CreateQueueCommand({ QueueName, Attributes: { VisibilityTimeout: '8' } }));
     await expect(other).rejects.toMatchObject({ name: 'QueueNameExists' });
-  });
-
-  test('ARNs and URLs carry the region and account it was started with, messages are left alone', async ({ skip }) => {
-    skip(elsewhere !== undefined, INSIDE_ONLY);
-    const { dlq, queue } = await createQueueWithDlq(3);
-    const { QueueArn, RedrivePolicy = '' } = await attributesOf(queue.QueueUrl);
-    expect(QueueArn).toBe(`arn:aws:sqs:eu-central-1:111122223333:${queue.QueueName}`);
-    expect(JSON.parse(RedrivePolicy).deadLetterTargetArn).toContain(`:111122223333:${dlq.QueueName}`);
-    expect(queue.QueueUrl).toBe(`${standIn?.endpoint}/111122223333/${queue.QueueName}`);
-    const body = 'arn:aws:sqs:eu-central-1:000000000000:x http://127.0.0.1/111122223333/x';
-    await queue.send(body);
-    expect((await queue.receive())[0]?.Body).toBe(body);
-  });
-
-  test('whoever closes it can say how many messages are lost', async ({ skip }) => {
-    skip(elsewhere !== undefined, INSIDE_ONLY);
-    const queue = await createQueue();
-    await queue.send('visible');
-    await queue.send('delayed', { DelaySeconds: 900 });
-    await queue.receive({ MaxNumberOfMessages: 1 });
-    expect((await standIn?.messagesHeld())?.get(queue.QueueName)).toBe(2);
-  });
-
-  test('closing does not wait for a long poll', async ({ skip }) => {
-    skip(elsewhere !== undefined, INSIDE_ONLY);
-    const other = await startSqs();
-    const poller = new SQSClient({ ...CLIENT, endpoint: other.endpoint });
-    const { QueueUrl } = await poller.send(new CreateQueueCommand({ QueueName: 'q' }));
-    const cut = expect(poller.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }))).rejects.toThrow();
-    await wait(100);
-    const begun = performance.now();
-    await other.close();
-    await cut;
-    expect(performance.now() - begun).toBeLessThan(1_000);
   });
 });
