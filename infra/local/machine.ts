@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type AthenaStandIn, startAthena } from './athena/athena.ts';
-import { type DynamoDbStandIn, startDynamoDb } from './dynamodb/dynamodb.ts';
+import type { DynamoDbStandIn } from './dynamodb/dynamodb.ts';
 import { type EventBridgeStandIn, startEventBridge } from './event-bridge/event-bridge.ts';
 import { startHttpApi } from './http-api/http-api.ts';
-import { startIssuer } from './issuer/issuer.ts';
 import type { TokenMaker } from './issuer/tokens.ts';
 import { runEventSourceMapping } from './lambda/event-source-mapping.ts';
 import { type LambdaStandIn, startLambda } from './lambda/lambda.ts';
@@ -15,6 +14,7 @@ import { createQueues } from './machine/create-queues.ts';
 import { createStateMachines } from './machine/create-state-machines.ts';
 import { createTables } from './machine/create-tables.ts';
 import { deliverToTarget } from './machine/deliver-to-target.ts';
+import { findResource } from './machine/find-resource.ts';
 import { functionsOfStack } from './machine/functions-of-stack.ts';
 import { httpApiOfStack } from './machine/http-api-of-stack.ts';
 import { issuerIdentity } from './machine/issuer-identity.ts';
@@ -25,11 +25,11 @@ import { mappingsOfStack } from './machine/mappings-of-stack.ts';
 import { rulesOfStack } from './machine/rules-of-stack.ts';
 import { sdkClients } from './machine/sdk-clients.ts';
 import { type Endpoints, endpointVariables, ownerEnvironment } from './machine/sdk-environment.ts';
+import { startStores } from './machine/start-stores.ts';
 import { taskIntegrations } from './machine/task-integrations.ts';
-import { type S3StandIn, startS3 } from './s3/s3.ts';
-import { type SqsStandIn, startSqs } from './sqs/sqs.ts';
+import type { S3StandIn } from './s3/s3.ts';
+import type { SqsStandIn } from './sqs/sqs.ts';
 import { type StepFunctionsStandIn, startStepFunctions } from './step-functions/step-functions.ts';
-import { startSts } from './sts/sts.ts';
 import { resolveStack, type Stack, type StackResource } from './template/resolve-stack.ts';
 
 /** What a machine is made of. */
@@ -67,7 +67,7 @@ export interface Machine {
   readonly athena: AthenaStandIn;
   readonly lambda: LambdaStandIn;
   readonly eventBridge: EventBridgeStandIn;
-  /** The one resource of a type whose logical id begins with this. @throws Error where it is none or several */
+  /** The one resource of a type with this logical id, or whose id begins so. @throws Error where it is none or several */
   resource(type: string, logicalIdStart: string): StackResource;
   /** Variables with which the unmodified SDK reaches the machine as its owner. */
   environment(): Record<string, string>;
@@ -106,19 +106,8 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
   let bus: EventBridgeStandIn | undefined;
   let functionVariables: Record<string, string> = {};
 
-  const [issuer, sqs, dynamoDb, s3, sts] = await Promise.all([
-    closing.started(ports.start('issuer', (port) => startIssuer({ folder: join(folder, 'issuer'), port }))),
-    closing.started(ports.start('sqs', (port) => startSqs({ ...home, port }))),
-    closing.started(
-      ports.start('dynamodb', (port) => startDynamoDb({ ...home, folder: join(folder, 'dynamodb'), port })),
-    ),
-    closing.started(
-      ports.start('s3', (port) =>
-        startS3({ ...home, folder: join(folder, 's3'), port, onObjectCreated: (event) => bus?.put(event) }),
-      ),
-    ),
-    closing.started(ports.start('sts', (port) => startSts({ accountId: ACCOUNT_ID, port }))),
-  ]);
+  const stores = await startStores({ ...home, folder }, ports, closing, (event) => bus?.put(event));
+  const { issuer, sqs, dynamoDb, s3, sts } = stores;
   const lambda = await closing.started(
     ports.start('lambda', (port) =>
       startLambda({
@@ -220,16 +209,7 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
     athena,
     lambda,
     eventBridge,
-    resource: (type, logicalIdStart) => {
-      const [found, ...more] = [...stack.resources.values()].filter(
-        (resource) => resource.type === type && resource.logicalId.startsWith(logicalIdStart),
-      );
-      if (found === undefined || more.length > 0)
-        throw new Error(
-          `the template has ${more.length + (found ? 1 : 0)} ${type} whose id begins with ${logicalIdStart}`,
-        );
-      return found;
-    },
+    resource: (type, logicalIdStart) => findResource(stack, type, logicalIdStart),
     environment: () => ownerEnvironment(endpoints, region),
     close: () => closing.close(),
   };

@@ -59,7 +59,7 @@ export function jwtAuthorizer({ issuer, documentsAt = issuer, audience, identity
 function tokenOf(identitySource: string, headers: IncomingHttpHeaders, query: string): string | undefined {
   const [, place = '', name = ''] = /^\$request\.(header|querystring)\.(.+)$/.exec(identitySource) ?? [];
   const value = place === 'header' ? headers[name.toLowerCase()] : new URLSearchParams(query).get(name);
-  return typeof value === 'string' ? value.replace(/^Bearer\s+/i, '').trim() || undefined : undefined;
+  return typeof value === 'string' ? value.replace(/^Bearer(\s+|$)/i, '').trim() || undefined : undefined;
 }
 
 function hasAudience(payload: JWTPayload, audience: readonly string[]): boolean {

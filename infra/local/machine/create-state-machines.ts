@@ -22,6 +22,8 @@ const StateMachineProperties = z.object({
 /**
  * Makes every AWS::StepFunctions::StateMachine, updates one whose definition has changed (executions under way keep
  * theirs), deletes those that the template no longer has.
+ *
+ * @throws {TemplateError} naming the state machine whose definition is refused.
  */
 export async function createStateMachines(stack: Stack, stepFunctions: SFNClient): Promise<void> {
   const resources = resourcesOfType(stack, 'AWS::StepFunctions::StateMachine');
@@ -31,9 +33,13 @@ export async function createStateMachines(stack: Stack, stepFunctions: SFNClient
     resources.map(async (resource) => {
       const { definition, roleArn } = definitionOf(resource);
       const stateMachineArn = resource.ref;
-      if (there.delete(stateMachineArn))
-        await stepFunctions.send(new UpdateStateMachineCommand({ stateMachineArn, definition, roleArn }));
-      else await stepFunctions.send(new CreateStateMachineCommand({ name: resource.name, definition, roleArn }));
+      try {
+        if (there.delete(stateMachineArn))
+          await stepFunctions.send(new UpdateStateMachineCommand({ stateMachineArn, definition, roleArn }));
+        else await stepFunctions.send(new CreateStateMachineCommand({ name: resource.name, definition, roleArn }));
+      } catch (error) {
+        throw new TemplateError(resource.logicalId, error instanceof Error ? error.message : String(error));
+      }
     }),
   );
   for (const stateMachineArn of there) await stepFunctions.send(new DeleteStateMachineCommand({ stateMachineArn }));
