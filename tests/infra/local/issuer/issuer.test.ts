@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type IssuerStandIn, openTokenMaker, startIssuer } from '../../../../infra/local/issuer/issuer.ts';
 
 const identity = { issuer: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_abc', clientId: 'client-1' };
@@ -55,15 +56,19 @@ describe('the local issuer', () => {
 
   test('is found by its discovery document, and its keys verify its tokens', async () => {
     const tokens = await issuer.actAs(identity);
-    const discovery = await (await fetch(`${issuer.endpoint}/.well-known/openid-configuration`)).json();
+    const Discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
+    const discovery = Discovery.parse(
+      await (await fetch(`${issuer.endpoint}/.well-known/openid-configuration`)).json(),
+    );
     expect(discovery.issuer).toBe(identity.issuer);
     const { payload } = await jwtVerify(
       await tokens.accessToken({ sub: 'u' }),
       createRemoteJWKSet(new URL(discovery.jwks_uri)),
     );
     expect(payload.sub).toBe('u');
-    const { keys } = await (await fetch(discovery.jwks_uri)).json();
-    expect(Object.keys(keys[0]).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+    const Keys = z.object({ keys: z.array(z.record(z.string(), z.string())).length(1) });
+    const { keys } = Keys.parse(await (await fetch(discovery.jwks_uri)).json());
+    expect(Object.keys(keys[0] ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
     expect((await fetch(`${issuer.endpoint}/keys.json`)).status).toBe(404);
   });
 
