@@ -8,7 +8,7 @@ import type { Rule, RuleTarget } from './rule.ts';
 import { targetInput } from './target-input.ts';
 
 /** One entry of PutEvents; `Detail` is JSON text of an object. The first three are required, each by itself. */
-export const PutEventsEntry = z.object({
+const PutEventsEntry = z.object({
   Source: z.string().optional(),
   DetailType: z.string().optional(),
   Detail: z.string().optional(),
@@ -16,10 +16,10 @@ export const PutEventsEntry = z.object({
   EventBusName: z.string().optional(),
   Time: z.unknown().optional(),
 });
-export type PutEventsEntry = z.infer<typeof PutEventsEntry>;
+type PutEventsEntry = z.infer<typeof PutEventsEntry>;
 
 /** What PutEvents answers for each entry: an id, or why it was refused. */
-export type PutEventsResult =
+type PutEventsResult =
   | { readonly EventId: string }
   | { readonly ErrorCode: string; readonly ErrorMessage: string };
 

@@ -12,7 +12,7 @@ export interface Grant {
 }
 
 /** The verdict on one request. */
-export type Verdict = { readonly grant: Grant } | { readonly refusal: GatewayAnswer };
+type Verdict = { readonly grant: Grant } | { readonly refusal: GatewayAnswer };
 
 /** Checks a request's token for a route's scopes. */
 export type Authorize = (headers: IncomingHttpHeaders, query: string, scopes: readonly string[]) => Promise<Verdict>;

@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 import type { IssuerKeys } from './issuer-keys.ts';
 
 /** Whom an access token stands for. */
-export interface AccessTokenRequest {
+interface AccessTokenRequest {
   readonly sub: string;
   /** The app client, which API Gateway compares with the authorizer's audience; the issuer's own when left out. */
   readonly clientId?: string;
@@ -17,7 +17,7 @@ export interface AccessTokenRequest {
 }
 
 /** What an ID token says besides; only tests have a use for one, since the API must refuse it. */
-export interface IdTokenRequest extends Omit<AccessTokenRequest, 'scope'> {
+interface IdTokenRequest extends Omit<AccessTokenRequest, 'scope'> {
   readonly email?: string;
 }
 
