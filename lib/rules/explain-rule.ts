@@ -14,7 +14,7 @@ const EXPLANATIONS: { readonly [Type in RuleType]: (rule: RuleOf<Type>) => strin
 };
 
 /** A rule in one sentence for the partner: what, on which rows, for whom, when. Customers by id, or as `nameOf` says. */
-export function explain(rule: BillingRule, nameOf: (customerId: string) => string = (id) => id): string {
+export function explainRule(rule: BillingRule, nameOf: (customerId: string) => string = (id) => id): string {
   const rows = !('filter' in rule) || rule.filter === undefined ? '' : `, where ${explainCondition(rule.filter)}`;
   const whom = rule.customers === 'all' ? 'for all customers' : `for ${rule.customers.map(nameOf).join(', ')}`;
   const until = rule.endDate === undefined ? 'on' : `to ${rule.endDate}`;

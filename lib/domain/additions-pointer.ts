@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { BillingPeriod } from './billing-period.ts';
+import { Reason } from './delivery.ts';
+import { IntegrationId, RunId } from './ids.ts';
+
+/** The additions of one period as published: which pricing counts, and what it was priced from. One stored item. */
+export const AdditionsPointer = z.object({
+  period: BillingPeriod,
+  /** Grows by one with every publication; a writer names the one it has read. */
+  number: z.int().positive(),
+  /** Names the pricing: its figures and files lie under it. */
+  uuid: z.string(),
+  configRevision: z.int().nonnegative(),
+  /** The published runs that were read, by integration. */
+  sources: z.array(z.object({ integrationId: IntegrationId, runId: RunId })),
+  publishedAt: z.iso.datetime(),
+  /** Customers that have lists of this pricing, and those of pricings before whose lists have to go. */
+  owners: z.array(z.string()),
+  ownersBefore: z.array(z.string()),
+  /** Null, or why some charges could not be priced (`currency_required`). */
+  reason: Reason.nullable(),
+});
+export type AdditionsPointer = z.infer<typeof AdditionsPointer>;
