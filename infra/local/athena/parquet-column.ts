@@ -4,7 +4,7 @@ import { identifier } from './sql-text.ts';
 
 /** File types that Trino reads as the table's type; a decimal reads as any decimal (a narrower one rounds). */
 const READABLE: Readonly<Record<string, RegExp>> = {
-  VARCHAR: /^(VARCHAR|BLOB)$/,
+  VARCHAR: /^(VARCHAR|JSON|BLOB)$/,
   BOOLEAN: /^BOOLEAN$/,
   TINYINT: /^U?TINYINT$/,
   SMALLINT: /^(U?TINYINT|U?SMALLINT)$/,

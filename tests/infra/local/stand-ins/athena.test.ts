@@ -7,10 +7,17 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { describe, expect, test } from 'vitest';
+import { workGroupOf } from '../../../../infra/local/athena/work-group.ts';
 import { athenaScene, elsewhere, NEEDS_FILES } from './athena.scene.ts';
 
 const athena = athenaScene({
-  workGroups: [{ name: 'enforced', outputLocation: 's3://lake/enforced', isEnforced: true }, { name: 'bare' }],
+  workGroups: [
+    workGroupOf({
+      Name: 'enforced',
+      WorkGroupConfiguration: { ResultConfiguration: { OutputLocation: 's3://lake/enforced' } },
+    }),
+    workGroupOf({ Name: 'bare', WorkGroupConfiguration: { EnforceWorkGroupConfiguration: false } }),
+  ],
 });
 
 /** Long enough to be caught running, short enough to end by itself. */
