@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@duckdb/node-api',
   ],
   functions: ['lib', '@aws-sdk', '@middy', '@aws-lambda-powertools', 'aws-lambda', 'zod'],
-  infra: ['lib/names', 'lib/focus', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'fflate'],
+  infra: ['lib/names', 'lib/focus', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'fflate', 'zod'],
   'infra/local': [
     'lib/names',
     'zod',
