@@ -55,7 +55,8 @@ async function handle(
     .catch(() => gatewayMessage(500, 'Internal Server Error'));
   response.writeHead(answer.statusCode, {
     ...answer.headers,
-    'content-length': String(answer.body.length),
+    // RFC 9110 §8.6: a 204 has no length.
+    ...(answer.statusCode === 204 ? {} : { 'content-length': String(answer.body.length) }),
     'apigw-requestid': requestId,
     ...(answer.cookies.length === 0 ? {} : { 'set-cookie': [...answer.cookies] }),
   });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type StandIn, serve } from '../stand-in.ts';
@@ -45,6 +46,9 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
   const functions = new Map<string, LambdaFunction>();
   const retries = new Set<NodeJS.Timeout>();
   let closed = false;
+  const temporaryFolder = join(options.folder, 'tmp');
+  // What environments of a process that was killed have left behind.
+  rmSync(temporaryFolder, { recursive: true, force: true });
   const log = openFunctionLog(join(options.folder, 'logs'));
   const onLine = (line: LogLine) => {
     log.write(line);
@@ -78,7 +82,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
         deployFunction(configuration, {
           region: options.region,
           machineVariables: options.machineVariables,
-          temporaryFolder: join(options.folder, 'tmp'),
+          temporaryFolder,
           onLine,
         }),
       );
