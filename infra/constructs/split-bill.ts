@@ -88,8 +88,9 @@ export class SplitBill extends Construct {
 
   /** Reads the control totals and the partner's configuration; writes owners and plan. */
   #planShards(): ApportionFunction {
-    const { storage } = this.#props;
+    const { storage, setting } = this.#props;
     const fn = this.#leased('plan-shards', STEP_TIMEOUT_SECONDS);
+    fn.setEnvironment({ [ENV.workerMemoryMegabytes]: setting.parameters.workerMemoryMegabytes.valueAsString });
     storage.registry.grantRead(fn);
     storage.landing.grantRead(fn);
     storage.lake.grantRead(fn, ['deliveries', 'runs', 'queryResults']);
