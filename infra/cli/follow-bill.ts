@@ -57,7 +57,10 @@ export async function followRuns(api: ApiClient, progress: Progress): Promise<vo
       const last = runs.find((run) => run.integrationId === integrationId && run.period === period);
       if (last && ['Quarantined', 'Failed'].includes(last.status)) throw refused(last.status, last.reason);
     }
-    if (periods.length > 0 && late.length === 0 && (await additionsAreDone(api, periods))) return;
+    const ending = periods.some(({ published }) =>
+      runs.some(({ id, status }) => id === published?.runId && status === 'Running'),
+    );
+    if (periods.length > 0 && late.length === 0 && !ending && (await additionsAreDone(api, periods))) return;
     await wait();
   }
 }

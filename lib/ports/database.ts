@@ -3,6 +3,8 @@ export interface Database {
   run(sql: string): Promise<void>;
   /** Rows with every value as text (decimals to the last digit, NULL as null). */
   rows(sql: string): Promise<ReadonlyArray<Readonly<Record<string, string | null>>>>;
+  /** One more connection to the same tables, for work side by side; temporary views and tables are its own. */
+  another(): Promise<Database>;
   close(): void;
 }
 

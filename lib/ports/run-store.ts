@@ -13,7 +13,12 @@ export interface Page<Item> {
 export interface RunStore {
   add(run: Run): Promise<void>;
   find(id: RunId): Promise<Run | undefined>;
-  list(query: { integrationId?: IntegrationId | undefined; period?: BillingPeriod | undefined; limit: number; cursor?: string | undefined }): Promise<Page<Run>>;
+  list(query: {
+    integrationId?: IntegrationId | undefined;
+    period?: BillingPeriod | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<Page<Run>>;
   /** Notes that a step was entered (the first time counts). */
   enterStep(id: RunId, step: string, at: string): Promise<void>;
   /** Changes fields of a run that is still Running; `false` when it has ended. */
@@ -25,6 +30,10 @@ export interface DeliveryStore {
   /** `false` when this delivery is known already (the same event twice). */
   add(delivery: Delivery): Promise<boolean>;
   find(id: DeliveryId): Promise<Delivery | undefined>;
-  list(query: { integrationId?: IntegrationId | undefined; limit: number; cursor?: string | undefined }): Promise<Page<Delivery>>;
+  list(query: {
+    integrationId?: IntegrationId | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<Page<Delivery>>;
   update(id: DeliveryId, change: Partial<Omit<Delivery, 'id'>>): Promise<void>;
 }
