@@ -17,6 +17,3 @@ export const FILTER_COLUMNS = [
 
 /** One of our own filter columns. */
 export type FilterColumn = (typeof FILTER_COLUMNS)[number];
-
-/** Clouds that `x_CloudProvider` tells apart. */
-export const CLOUD_PROVIDERS = ['aws', 'azure', 'gcp', 'oci', 'other'] as const;
