@@ -9,5 +9,6 @@ const asText = z.union([z.string(), z.number()]).transform((value) => String(val
  */
 export function decimalText({ integerDigits, decimals }: { integerDigits: number; decimals: number }) {
   const pattern = new RegExp(`^-?\\d{1,${integerDigits}}(?:\\.\\d{1,${decimals}})?$`);
-  return asText.pipe(z.string().regex(pattern, `a decimal with at most ${decimals} decimals, as a string`));
+  const error = `a decimal with at most ${decimals} decimals, as a string`;
+  return asText.pipe(z.string().regex(pattern, { error, abort: true }));
 }

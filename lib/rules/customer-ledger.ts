@@ -9,6 +9,9 @@ import { pricedColumn as column } from './priced-columns.ts';
 const NAMES: readonly LedgerColumn[] = [...(Object.keys(FOCUS_COLUMNS) as FocusColumn[]), 'x_RowId', 'x_FilledColumns'];
 const ledgerColumn = identifiers(NAMES);
 
+/** The standard price is of the category Standard; tax has none (FOCUS 1.2, PricingCategory). */
+const PRICING_CATEGORY = sql`CASE WHEN ${column('x_IsStandardPrice')} AND ${column('ChargeCategory')} IS DISTINCT FROM 'Tax' THEN 'Standard' ELSE ${column('PricingCategory')} END`;
+
 /** Whose ledgers to write, and who issues them. */
 export interface LedgerIssue {
   readonly partnerName: string;
@@ -26,7 +29,8 @@ export function customerLedger({ partnerName, customers }: LedgerIssue): string 
 customers (x_CustomerId, ${issuedColumn('x_CustomerName')}) AS (VALUES ${join(named)}),
 issued AS (SELECT priced.*, ${issuedColumn('x_CustomerName')},
     ${isPriceChanged()} AS ${issuedColumn('x_IsPriceChanged')},
-    COALESCE(${column('ChargeCategory')} IN ('Usage', 'Purchase'), FALSE) AS ${issuedColumn('x_IsPriced')}
+    COALESCE(${column('ChargeCategory')} IN ('Usage', 'Purchase'), FALSE) AS ${issuedColumn('x_IsPriced')},
+    ${PRICING_CATEGORY} AS ${issuedColumn('x_PricingCategory')}
   FROM priced JOIN customers ON ${column('x_Owner')} = x_CustomerId
   WHERE NOT ${column('x_Removed')})
 SELECT ${join(

@@ -31,10 +31,7 @@ const FILLS: { readonly [Column in Fillable]: { readonly from: Sql; readonly fil
     fill: sql`CASE WHEN ${chargedColumn('ContractedCost')} < 0 THEN ${one('-1')} ELSE ${one('1')} END`,
   },
   PricingUnit: { from: column('PricingUnit'), fill: sql`'Units'` },
-  PricingCategory: {
-    from: sql`CASE WHEN ${column('x_IsStandardPrice')} AND ${column('ChargeCategory')} IS DISTINCT FROM 'Tax' THEN 'Standard' ELSE ${column('PricingCategory')} END`,
-    fill: sql`'Other'`,
-  },
+  PricingCategory: { from: issuedColumn('x_PricingCategory'), fill: sql`'Other'` },
   ListUnitPrice: {
     from: chargedColumn('ListUnitPrice'),
     fill: sql`CASE WHEN ${column('PricingQuantity')} IS NULL THEN ${ofOneUnit(chargedColumn('ListCost'))} ELSE ${chargedColumn('ContractedUnitPrice')} END`,

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { StoredRule } from '../../../lib/domain/stored-rule.ts';
+import { compileRules } from '../../../lib/rules/compile-rules.ts';
+import { customerLedger } from '../../../lib/rules/customer-ledger.ts';
+import { CONTOSO } from './delivered-table.ts';
+import { HOSTILE_TEXTS } from './hostile-texts.ts';
+import { stored } from './stored.ts';
+
+/** The kinds of the tokens of a statement: every text literal is one, whatever is in it; no comment is one. */
+function shapeOf(statement: string): readonly string[] {
+  const token = /'(?:[^']|'')*'|"[A-Za-z_][A-Za-z0-9_]*"|[A-Za-z_][A-Za-z0-9_.]*|\d+|<>|>=|<=|\|\||[(),*<>=.-]|\s+/gy;
+  const kinds: string[] = [];
+  while (token.lastIndex < statement.length) {
+    const at = token.lastIndex;
+    const [text] = token.exec(statement) ?? [];
+    if (text === undefined) throw new Error(`no token of ours: ${statement.slice(at, at + 40)}`);
+    if (text.trim() !== '') kinds.push(text.startsWith("'") ? 'text' : text);
+  }
+  return kinds;
+}
+
+/** Rules that carry `texts` wherever a rule may carry the user's words. */
+function rulesWith(texts: readonly string[]): readonly StoredRule[] {
+  const [name = '', value = '', other = '', key = '', wildcard = ''] = texts;
+  const filter = {
+    all: [
+      { field: 'ServiceName', op: 'in', values: [value, other] },
+      { field: 'ResourceId', op: 'startsWith', values: [value] },
+      { not: { field: 'Tags', key: key || 'k', op: 'contains', values: [other] } },
+      {
+        any: [
+          { field: 'RegionId', op: 'wildcard', values: [wildcard] },
+          { field: 'SkuId', op: 'notIn', values: [value] },
+        ],
+      },
+    ],
+  };
+  return stored(
+    { type: 'adjust_to_list', name: name || 'n', filter },
+    { type: 'back_out', filter },
+    { type: 'rerate', base: 'billed_cost', offsetPercent: '5', filter },
+  );
+}
+
+describe('The shape of a statement', () => {
+  const statementsOf = (texts: readonly string[]) => {
+    const { priced, waterfall } = compileRules(rulesWith(texts), { precedence: 'first_match', runId: 'run_1' });
+    const [name = ''] = texts;
+    return [priced, waterfall, customerLedger({ partnerName: name, customers: [{ id: CONTOSO, name }] })];
+  };
+
+  test('never depends on what a value says', () => {
+    const plain = statementsOf(['a', 'b', 'c', 'd', 'e']).map(shapeOf);
+    const anyText = fc.oneof(
+      fc.constantFrom(...HOSTILE_TEXTS),
+      fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed() && !text.includes('\u0000')),
+    );
+    fc.assert(
+      fc.property(fc.array(anyText, { minLength: 5, maxLength: 5 }), (texts) => {
+        expect(statementsOf(texts).map(shapeOf)).toEqual(plain);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('keeps to what both engines read: no DECIMAL literal, no division, no nested CASE in an ELSE', () => {
+    for (const statement of statementsOf(['a', 'b', 'c', 'd', 'e'])) {
+      const shape = shapeOf(statement).join(' ');
+      expect(shape).not.toMatch(/DECIMAL text|ELSE CASE| \/ |EXCLUDE|QUALIFY|ILIKE/);
+    }
+  });
+});
