@@ -26,5 +26,7 @@ export function resultOf({ status, headers, body }: HttpAnswer): APIGatewayProxy
 }
 
 function definedOnly(values: Record<string, string | undefined> | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(values ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(values ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }

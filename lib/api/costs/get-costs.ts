@@ -50,10 +50,19 @@ export const getCosts =
     if (caller.role === 'partner') await requireCustomer(deps.customers, customerId);
     const rows = await deps.ledger.query(customerId, costsStatement(customerId, period, groupBy));
     const items = rows.map((row) => CostsRow.parse(withFocusNames(row)));
-    const published = (await deps.periods.list()).flatMap((one) => (one.period === period ? (one.published ?? []) : []));
+    const published = (await deps.periods.list()).flatMap((one) =>
+      one.period === period ? (one.published ?? []) : [],
+    );
     const publishedAt = published.filter(({ owners }) => owners.includes(customerId)).map((one) => one.publishedAt);
     return {
-      body: { customerId, period, groupBy, publishedAt: publishedAt.sort().at(-1) ?? null, items, totals: totalsOf(items) },
+      body: {
+        customerId,
+        period,
+        groupBy,
+        publishedAt: publishedAt.sort().at(-1) ?? null,
+        items,
+        totals: totalsOf(items),
+      },
     };
   };
 

@@ -1,7 +1,7 @@
 import type { StoredRule } from '../../domain/stored-rule.ts';
-import { explain } from '../../rules/explain.ts';
+import { explainRule } from '../../rules/explain-rule.ts';
 
 /** A stored rule as answered, with its meaning in words. */
 export function answerRule(stored: StoredRule) {
-  return { ...stored, explanation: explain(stored.rule) };
+  return { ...stored, explanation: explainRule(stored.rule) };
 }

@@ -1,13 +1,17 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { SubAccountRegistry } from '../../../ports/sub-account-registry.ts';
+import { SeenSubAccount } from '../../../sources/delivered-bill.ts';
+import { queryPage } from './query-partition.ts';
 import { PARTITIONS, type RegistryTable } from './registry-table.ts';
 
 /** Writes at one time: a bill can name thousands of sub accounts, and a table on demand starts small. */
 const writesAtOnce = 20;
 
 /** Sub accounts that bills have named, one item each. */
-export function dynamoDbSubAccountRegistry({ client, tableName }: RegistryTable): SubAccountRegistry {
+export function dynamoDbSubAccountRegistry(table: RegistryTable): SubAccountRegistry {
+  const { client, tableName } = table;
   return {
+    list: (query) => queryPage(table, PARTITIONS.subAccounts, SeenSubAccount, query),
     async noteSeen(integrationId, subAccounts, at) {
       const waiting = [...subAccounts];
       const writeNext = async () => {
