@@ -16,15 +16,20 @@ export const openDuckdb: OpenDatabase = async ({ folder, memoryMegabytes, thread
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-  const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'");
+  const connection = await connect(instance);
   await connection.run(`SET allowed_directories = [${literal(folder)}]`);
   await connection.run('SET enable_external_access = false');
   for (const macro of TRINO_MACROS) await connection.run(macro);
-  return database(instance, connection);
+  return database(instance, connection, () => instance.closeSync());
 };
 
-function database(instance: DuckDBInstance, connection: DuckDBConnection): Database {
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  return connection;
+}
+
+function database(instance: DuckDBInstance, connection: DuckDBConnection, closeInstance = () => {}): Database {
   return {
     run: async (sql) => {
       await connection.run(sql);
@@ -35,9 +40,10 @@ function database(instance: DuckDBInstance, connection: DuckDBConnection): Datab
         .getRowObjects()
         .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, asText(value)])));
     },
+    another: async () => database(instance, await connect(instance)),
     close: () => {
       connection.closeSync();
-      instance.closeSync();
+      closeInstance();
     },
   };
 }

@@ -86,8 +86,8 @@ const TOTALS_TABLES = [
   `CREATE TABLE cost_totals (file_owner VARCHAR, resolved_owner VARCHAR, currency VARCHAR, sub_account VARCHAR, row_count BIGINT, ${fourColumns('sum', 'DECIMAL(38,12)')}, ${fourColumns('nulls', 'BIGINT')})`,
   `CREATE TABLE charge_totals (file_owner VARCHAR, currency VARCHAR, row_count BIGINT, foreign_rows BIGINT, ${fourColumns('sum', 'DECIMAL(38,18)')})`,
   `CREATE TABLE delta_totals (file_owner VARCHAR, currency VARCHAR, rule_id VARCHAR, rule_version INTEGER, is_applied BOOLEAN, warning_code VARCHAR, row_count BIGINT, ${fourColumns('sum', 'DECIMAL(38,18)')})`,
-  'CREATE TABLE cost_ids (file_owner VARCHAR, id HUGEINT)',
-  'CREATE TABLE charge_ids (file_owner VARCHAR, id HUGEINT)',
+  'CREATE TABLE cost_ids (file_owner VARCHAR, id UHUGEINT)',
+  'CREATE TABLE charge_ids (file_owner VARCHAR, id UHUGEINT)',
 ] as const;
 
 /** Per table the statements that add up its rows; the first looks at every cell that counts, the second at the ids. */

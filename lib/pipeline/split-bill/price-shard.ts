@@ -8,7 +8,7 @@ import { ERROR_NAMES } from '../../names/error-names.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import type { SplitBillStep } from '../../names/steps.ts';
 import type { FreshUuid } from '../../ports/clock.ts';
-import type { OpenDatabase } from '../../ports/database.ts';
+import type { Database, OpenDatabase } from '../../ports/database.ts';
 import type { TaskTokens } from '../../ports/executions.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { RunStore } from '../../ports/run-store.ts';
@@ -107,9 +107,7 @@ async function priceOne(world: PriceShardWorld, task: Task): Promise<ShardAnswer
     try {
       for (const macro of DUCKDB_MACROS) await database.run(macro);
       const owners = await loadShardRows(database, { files: sources, plan, shard: task.shard });
-      const written: WrittenFile[] = [];
-      for (const [number, owner] of owners.entries())
-        written.push(...(await writeResults(database, { plan, owner, number, folder })));
+      const written = await writeOwners(database, { plan, owners, folder });
       return await inParallel([...written.entries()], TRANSFERS_AT_ONCE, ([place, file]) =>
         store(lake, file, KEY_OF_TABLE[file.table](file.owner, plan.period, uuid, place)),
       );
@@ -118,6 +116,27 @@ async function priceOne(world: PriceShardWorld, task: Task): Promise<ShardAnswer
     }
   });
   return await writeList(lake, { runId: task.runId, shard: task.shard, attempt: task.attempt, files }, uuid);
+}
+
+/** A small file keeps one processor busy, so owners are written side by side. */
+async function writeOwners(
+  database: Database,
+  { plan, owners, folder }: { plan: Plan; owners: readonly string[]; folder: string },
+): Promise<WrittenFile[]> {
+  const queue = owners.entries();
+  const written: WrittenFile[] = [];
+  const writeNext = async (connection: Database) => {
+    for (const macro of DUCKDB_MACROS) await connection.run(macro);
+    for (const [number, owner] of queue)
+      written.push(...(await writeResults(connection, { plan, owner, number, folder })));
+  };
+  const others = await Promise.all(Array.from({ length: THREADS - 1 }, () => database.another()));
+  try {
+    await Promise.all([database, ...others].map(writeNext));
+  } finally {
+    for (const other of others) other.close();
+  }
+  return written;
 }
 
 async function fetchShard(lake: ObjectStore, { runId, attempt, shard }: Task, folder: string): Promise<string[]> {

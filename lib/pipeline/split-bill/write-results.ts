@@ -30,7 +30,7 @@ const PARQUET = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)';
 
 /**
  * Writes what one owner gets of the table `shard_rows`: the cost ledger, and for a customer its charges and the waterfall
- * between the two, priced by the rules whose scope it is in. A table without rows has no file.
+ * between the two. A table without rows has no file.
  */
 export async function writeResults(
   database: Database,
@@ -43,17 +43,16 @@ export async function writeResults(
     return rows === 0 ? [] : [{ table, owner, path, rows }];
   };
   await database.run(
-    `CREATE OR REPLACE TEMP VIEW delivered AS SELECT * EXCLUDE (x_OwnerNumber) FROM ${SHARD_ROWS} WHERE x_OwnerNumber = ${number}`,
+    `CREATE OR REPLACE TEMP VIEW priced AS SELECT * EXCLUDE (x_OwnerNumber) FROM ${SHARD_ROWS} WHERE x_OwnerNumber = ${number}`,
   );
   const costs = Object.keys(COSTS_COLUMNS).map((name) =>
     name === 'x_RunId' ? `${literal(plan.runId)} AS "x_RunId"` : `"${name}"`,
   );
-  const written = await copy(TABLES.costs, `SELECT ${costs.join(', ')} FROM delivered`);
+  const written = await copy(TABLES.costs, `SELECT ${costs.join(', ')} FROM priced`);
   const customer = plan.customers.find(({ id }) => id === owner);
   if (customer === undefined) return written;
   const rules = plan.rules.filter(({ rule }) => rule.customers === 'all' || rule.customers.includes(customer.id));
   const compiled = compileRules(rules, { precedence: plan.partner.precedence, runId: plan.runId });
-  await database.run(`CREATE OR REPLACE TEMP TABLE priced AS ${compiled.priced}`);
   const ledger = customerLedger({ partnerName: plan.partner.name, customers: [customer] });
   const ofCustomer = (select: string) =>
     `SELECT * EXCLUDE (x_Owner) FROM (${select}) WHERE x_Owner = ${literal(customer.id)}`;
