@@ -14,6 +14,7 @@ import type { GlueTable } from './glue-table.ts';
 import { athenaOperations, type Operation } from './operations.ts';
 import { SelectParser } from './parsed-select.ts';
 import { QueryExecutions } from './query-executions.ts';
+import { QueryRecords } from './query-record.ts';
 import type { AthenaWorkGroup } from './work-group.ts';
 
 export interface AthenaOptions {
@@ -28,7 +29,7 @@ export interface AthenaOptions {
   readonly region?: string;
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** Keeps the tables that statements make, and files on their way; a temporary folder when absent. */
+  /** Keeps queries, the tables they make, and files on their way; nothing outlives the process when absent. */
   readonly folder?: string;
   /** DuckDB's limit for each running query; 2GB when absent. */
   readonly memoryLimit?: string;
@@ -99,6 +100,7 @@ export async function startAthena(options: AthenaOptions): Promise<AthenaStandIn
       now: options.now ?? (() => new Date()),
       onFile: () => {},
     },
+    new QueryRecords(folder && join(folder, 'queries')),
     concurrency,
   );
   const groups = workGroups.some(({ name }) => name === 'primary') ? workGroups : [...workGroups, { name: 'primary' }];

@@ -1,18 +1,22 @@
 import { DuckDBDecimalType, type DuckDBType, DuckDBTypeId } from '@duckdb/node-api';
+import { z } from 'zod';
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_ColumnInfo.html */
-export interface ColumnInfo {
-  readonly CatalogName: 'hive';
-  readonly SchemaName: '';
-  readonly TableName: '';
-  readonly Name: string;
-  readonly Label: string;
-  readonly Type: string;
-  readonly Precision: number;
-  readonly Scale: number;
-  readonly Nullable: 'UNKNOWN';
-  readonly CaseSensitive: boolean;
-}
+export const ColumnInfo = z
+  .object({
+    CatalogName: z.literal('hive'),
+    SchemaName: z.literal(''),
+    TableName: z.literal(''),
+    Name: z.string(),
+    Label: z.string(),
+    Type: z.string(),
+    Precision: z.number(),
+    Scale: z.number(),
+    Nullable: z.literal('UNKNOWN'),
+    CaseSensitive: z.boolean(),
+  })
+  .readonly();
+export type ColumnInfo = z.infer<typeof ColumnInfo>;
 
 /** Athena's type name and precision; the 128-bit integers of DuckDB's sums are Trino's bigint. */
 const TYPES: { readonly [Id in DuckDBTypeId]?: readonly [type: string, precision: number] } = {

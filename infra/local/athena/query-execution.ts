@@ -1,118 +1,112 @@
-import { randomUUID } from 'node:crypto';
-import type { QueryFailure } from './query-failure.ts';
+import { QueryFailure } from './query-failure.ts';
 import type { QueryOutcome } from './query-outcome.ts';
+import type { QueryRecord, QueryRequest } from './query-record.ts';
 
-/** What a caller asks for, after the work group has had its say. */
-export interface QueryRequest {
-  readonly query: string;
-  /** The database of names without one. */
-  readonly database: string;
-  readonly catalog: string;
-  readonly workGroup: string;
-  /** `s3://bucket/prefix` for the result. */
-  readonly outputLocation: string;
-  readonly executionParameters: readonly string[];
-}
-
-export type QueryState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
-
-/** One query from its submission to its end. Times are milliseconds since 1970. */
+/** One query from its submission to its end. */
 export class QueryExecution {
-  readonly id: string = randomUUID();
-  readonly request: QueryRequest;
-  readonly submittedAt = Date.now();
-  #state: QueryState = 'QUEUED';
-  #startedAt: number | undefined;
-  #endedAt: number | undefined;
-  #failure: QueryFailure | undefined;
-  #outcome: QueryOutcome | undefined;
+  #record: QueryRecord;
+  readonly #save: (record: QueryRecord) => void;
   /** Stops the engine while it works on this query. */
   interrupt: () => void = () => {};
 
-  constructor(request: QueryRequest) {
-    this.request = request;
+  /** @param save called with every new state. */
+  constructor(record: QueryRecord, save: (record: QueryRecord) => void) {
+    this.#record = record;
+    this.#save = save;
   }
 
-  get state(): QueryState {
-    return this.#state;
+  get id(): string {
+    return this.#record.id;
+  }
+
+  get token(): string | undefined {
+    return this.#record.token;
+  }
+
+  get request(): QueryRequest {
+    return this.#record.request;
+  }
+
+  get state(): QueryRecord['state'] {
+    return this.#record.state;
+  }
+
+  get submittedAt(): Date {
+    return new Date(this.#record.submittedAt);
   }
 
   get isOver(): boolean {
-    return this.#endedAt !== undefined;
+    return this.#record.endedAt !== undefined;
   }
 
   /** Present once it has succeeded. */
   get outcome(): QueryOutcome | undefined {
-    return this.#outcome;
+    return this.#record.outcome;
   }
 
   start(): void {
-    this.#state = 'RUNNING';
-    this.#startedAt = Date.now();
+    this.#change({ state: 'RUNNING', startedAt: Date.now() });
   }
 
   succeed(outcome: QueryOutcome): void {
-    this.#outcome = outcome;
-    this.#end('SUCCEEDED');
+    this.#change({ state: 'SUCCEEDED', endedAt: Date.now(), outcome });
   }
 
-  fail(failure: QueryFailure): void {
-    this.#failure = failure;
-    this.#end('FAILED');
+  fail({ code, message }: QueryFailure): void {
+    this.#change({ state: 'FAILED', endedAt: Date.now(), failure: { code, message } });
   }
 
-  /** An ended query stays as it is. */
   cancel(): void {
-    if (this.isOver) return;
-    this.#end('CANCELLED');
+    this.#change({ state: 'CANCELLED', endedAt: Date.now() });
     this.interrupt();
   }
 
-  #end(state: QueryState): void {
+  /** A query that has ended stays as it is. */
+  #change(change: Partial<QueryRecord>): void {
     if (this.isOver) return;
-    this.#state = state;
-    this.#endedAt = Date.now();
+    this.#record = { ...this.#record, ...change };
+    this.#save(this.#record);
   }
 
   /** https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html */
   describe(): Readonly<Record<string, unknown>> {
-    const { query, database, catalog, workGroup, outputLocation, executionParameters } = this.request;
-    const end = this.#endedAt ?? Date.now();
-    const { kind = 'SELECT', outputFile, dataScannedBytes = 0, manifest } = this.#outcome ?? {};
+    const { id, request, submittedAt, startedAt, outcome } = this.#record;
+    const end = this.#record.endedAt ?? Date.now();
+    const { kind = 'SELECT', outputFile, dataScannedBytes = 0, manifest } = outcome ?? {};
     return {
-      QueryExecutionId: this.id,
-      Query: query,
+      QueryExecutionId: id,
+      Query: request.query,
       StatementType: kind === 'SELECT' || kind === 'UNLOAD' ? 'DML' : 'DDL',
       SubstatementType: kind,
-      ResultConfiguration: { OutputLocation: outputFile ?? `${outputLocation}${this.id}` },
-      QueryExecutionContext: { Database: database, Catalog: catalog },
-      ...(executionParameters.length > 0 && { ExecutionParameters: executionParameters }),
-      Status: {
-        State: this.#state,
-        SubmissionDateTime: this.submittedAt / 1000,
-        ...(this.isOver && { CompletionDateTime: end / 1000 }),
-        ...(this.#state === 'CANCELLED' && { StateChangeReason: 'Query cancelled by user' }),
-        ...this.#describeFailure(),
-      },
+      ResultConfiguration: { OutputLocation: outputFile ?? `${request.outputLocation}${id}` },
+      QueryExecutionContext: { Database: request.database, Catalog: request.catalog },
+      ...(request.executionParameters.length > 0 && { ExecutionParameters: request.executionParameters }),
+      Status: this.#describeStatus(),
       Statistics: {
-        EngineExecutionTimeInMillis: this.#startedAt === undefined ? 0 : end - this.#startedAt,
-        QueryQueueTimeInMillis: (this.#startedAt ?? end) - this.submittedAt,
-        TotalExecutionTimeInMillis: end - this.submittedAt,
+        EngineExecutionTimeInMillis: startedAt === undefined ? 0 : end - startedAt,
+        QueryQueueTimeInMillis: (startedAt ?? end) - submittedAt,
+        TotalExecutionTimeInMillis: end - submittedAt,
         DataScannedInBytes: dataScannedBytes,
         ...(manifest && { DataManifestLocation: manifest }),
       },
-      WorkGroup: workGroup,
+      WorkGroup: request.workGroup,
       EngineVersion: { SelectedEngineVersion: 'AUTO', EffectiveEngineVersion: 'Athena engine version 3' },
     };
   }
 
-  #describeFailure() {
-    if (!this.#failure) return {};
-    const { reason } = this.#failure;
-    const isOurs = this.#failure.code === 'GENERIC_INTERNAL_ERROR';
+  #describeStatus() {
+    const { state, submittedAt, endedAt, failure } = this.#record;
+    const reason = failure && new QueryFailure(failure.code, failure.message).reason;
+    const isOurs = failure?.code === 'GENERIC_INTERNAL_ERROR';
     return {
-      StateChangeReason: reason,
-      AthenaError: { ErrorCategory: isOurs ? 1 : 2, Retryable: isOurs, ErrorMessage: reason },
+      State: state,
+      SubmissionDateTime: submittedAt / 1000,
+      ...(endedAt !== undefined && { CompletionDateTime: endedAt / 1000 }),
+      ...(state === 'CANCELLED' && { StateChangeReason: 'Query cancelled by user' }),
+      ...(reason && {
+        StateChangeReason: reason,
+        AthenaError: { ErrorCategory: isOurs ? 1 : 2, Retryable: isOurs, ErrorMessage: reason },
+      }),
     };
   }
 }

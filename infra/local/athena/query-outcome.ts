@@ -1,19 +1,23 @@
-import type { ColumnInfo } from './column-info.ts';
-import type { ResultIndex } from './result-file.ts';
-import type { Statement } from './statement.ts';
+import { z } from 'zod';
+import { ColumnInfo } from './column-info.ts';
+import { ResultIndex } from './result-file.ts';
 
 /** What a query that succeeded leaves to be asked for. */
-export interface QueryOutcome {
-  readonly kind: Statement['kind'];
-  /** `s3://` address of the result: a CSV file of a SELECT, otherwise a name that Athena gives. */
-  readonly outputFile: string;
-  readonly columns: readonly ColumnInfo[];
-  /** Where a SELECT's rows stand in the result; absent for statements without rows. */
-  readonly index?: ResultIndex;
-  /** Rows written by UNLOAD. */
-  readonly updateCount: number;
-  /** Sizes of all files read, whole: Athena bills less where it skips columns. */
-  readonly dataScannedBytes: number;
-  /** `s3://` address of the list of files UNLOAD wrote. */
-  readonly manifest?: string;
-}
+export const QueryOutcome = z
+  .object({
+    /** Athena's SubstatementType. */
+    kind: z.enum(['SELECT', 'UNLOAD', 'CREATE_TABLE', 'DROP_TABLE']),
+    /** `s3://` address of the result: a CSV file of a SELECT, otherwise a name that Athena gives. */
+    outputFile: z.string(),
+    columns: z.array(ColumnInfo).readonly(),
+    /** Where a SELECT's rows stand in the result; absent for statements without rows. */
+    index: ResultIndex.optional(),
+    /** Rows written by UNLOAD. */
+    updateCount: z.number(),
+    /** Sizes of all files read, whole: Athena bills less where it skips columns. */
+    dataScannedBytes: z.number(),
+    /** `s3://` address of the list of files UNLOAD wrote. */
+    manifest: z.string().optional(),
+  })
+  .readonly();
+export type QueryOutcome = z.infer<typeof QueryOutcome>;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { z } from 'zod';
 
 /** One row of a result; undefined is NULL. */
 export type ResultRow = readonly (string | undefined)[];
@@ -13,12 +14,15 @@ const line = (row: ResultRow): string =>
   `${row.map((text) => (text === undefined ? '' : `"${text.replaceAll('"', '""')}"`)).join(',')}\n`;
 
 /** Where the rows of a written result stand. Row 0 is the header. */
-export interface ResultIndex {
-  /** The header's row included. */
-  readonly rowCount: number;
-  /** Byte offset of every hundredth row, and of the end. */
-  readonly marks: readonly number[];
-}
+export const ResultIndex = z
+  .object({
+    /** The header's row included. */
+    rowCount: z.number(),
+    /** Byte offset of every hundredth row, and of the end. */
+    marks: z.array(z.number()).readonly(),
+  })
+  .readonly();
+export type ResultIndex = z.infer<typeof ResultIndex>;
 
 /** Writes rows as they come; the index makes any page readable without the rest. */
 export async function writeResultFile(path: string, chunks: AsyncIterable<readonly ResultRow[]>): Promise<ResultIndex> {

@@ -42,6 +42,12 @@ async function putBeside(
   return uri;
 }
 
+/** `20250301_140506_<id>`: Trino's names of files begin with the time and the query's id. */
+function unloadPrefix({ id, submittedAt }: QueryExecution): string {
+  const [day = '', time = ''] = submittedAt.toISOString().replaceAll(/[-:]/g, '').split(/[T.]/);
+  return `${day}_${time}_${id}`;
+}
+
 async function runReading(
   execution: QueryExecution,
   statement: Select | Unload,
@@ -78,7 +84,8 @@ async function runReading(
       return { kind: 'SELECT', outputFile, columns, index, updateCount: 0, dataScannedBytes };
     }
     const { outputNames } = parsed;
-    const unloaded = await runUnload(engine, statement, { objects, folder: written, outputNames });
+    const filePrefix = unloadPrefix(execution);
+    const unloaded = await runUnload(engine, statement, { objects, folder: written, filePrefix, outputNames });
     const path = join(scratch, 'manifest.csv');
     await writeFile(path, unloaded.files.map((uri) => `${uri}\n`).join(''));
     const manifest = await putBeside(execution, objects, { suffix: '-manifest.csv', path });

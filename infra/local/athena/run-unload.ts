@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { dirname, relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
 import { type DuckDBPreparedStatement, DuckDBTypeId } from '@duckdb/node-api';
 import { z } from 'zod';
 import type { Objects } from '../s3/objects.ts';
@@ -63,72 +62,64 @@ export interface UnloadResult {
   readonly files: readonly string[];
 }
 
+export interface UnloadPlace {
+  readonly objects: Objects;
+  /** An empty local folder, for files on their way. */
+  readonly folder: string;
+  /** What this query's files begin with, and no other's: run once more after a crash it writes the same names. */
+  readonly filePrefix: string;
+  readonly outputNames: (engineNames: readonly string[]) => readonly string[];
+}
+
 /**
  * Runs the SELECT of an UNLOAD and puts its Parquet files under the target, below `name=value/` folders when
  * partitioned.
  *
- * A partitioned statement that runs again adds its rows a second time, as AWS documents; an unpartitioned one refuses
+ * A second query of a partitioned statement adds the rows a second time, as AWS documents; an unpartitioned one refuses
  * a prefix that holds anything. More than 100 partitions fail.
- *
- * @param folder an empty local folder, for files on their way.
  */
 export async function runUnload(
   { connection }: QueryDatabase,
   unload: Unload,
-  {
-    objects,
-    folder,
-    outputNames,
-  }: {
-    readonly objects: Objects;
-    readonly folder: string;
-    readonly outputNames: (engineNames: readonly string[]) => readonly string[];
-  },
+  place: UnloadPlace,
 ): Promise<UnloadResult> {
-  const { bucket, key } = parseS3Folder(unload.target);
-  if (unload.partitionedBy.length === 0 && objects.list(bucket, key).length > 0)
-    throw new QueryFailure(
-      'HIVE_PATH_ALREADY_EXISTS',
-      `Target directory for table 'unload' already exists: ${unload.target}`,
-    );
+  requireEmpty(unload, place);
   const prepared = await connection.prepare(unload.select);
   const engineNames = Array.from({ length: prepared.columnCount }, (_, i) => prepared.columnName(i));
-  const names = outputNames(engineNames).map((name) => name.toLowerCase());
+  const names = place.outputNames(engineNames).map((name) => name.toLowerCase());
   requirePartitionsLast(names, unload.partitionedBy);
-  const partition =
-    unload.partitionedBy.length > 0
-      ? `PARTITION_BY (${unload.partitionedBy.map(identifier).join(', ')})`
-      : 'PER_THREAD_OUTPUT';
+  const partition = unload.partitionedBy.map(identifier).join(', ');
   await connection.run(
     `SET preserve_insertion_order = false; SET partitioned_write_flush_threshold = ${ROWS_PER_FLUSH}`,
   );
   const copied = await connection.runAndReadAll(
     `COPY (SELECT ${writtenColumns(prepared, names)} FROM (${unload.select}\n) AS q(${names.map((_, i) => `c${i}`).join(', ')}))
-     TO ${literal(folder)} (FORMAT parquet, COMPRESSION ${unload.compression}, RETURN_FILES, ${partition})`,
+     TO ${literal(place.folder)} (FORMAT parquet, COMPRESSION ${unload.compression}, RETURN_FILES,
+       ${partition ? `PARTITION_BY (${partition})` : 'PER_THREAD_OUTPUT'})`,
   );
-  return adoptFiles(unload, { objects, folder, copied: copied.getRowObjectsJS()[0] });
+  const { Count: rowCount, Files: written } = Copied.parse(copied.getRowObjectsJS()[0]);
+  return { rowCount, files: rowCount > 0 ? await adoptFiles(unload, place, written) : [] };
 }
 
-async function adoptFiles(
-  unload: Unload,
-  { objects, folder, copied }: { readonly objects: Objects; readonly folder: string; readonly copied: unknown },
-): Promise<UnloadResult> {
-  const { Count: rowCount, Files: written } = Copied.parse(copied);
+function requireEmpty({ target, partitionedBy }: Unload, { objects, filePrefix }: UnloadPlace): void {
+  const { bucket, key } = parseS3Folder(target);
+  const others = objects.list(bucket, key).filter((object) => !object.key.startsWith(key + filePrefix));
+  if (partitionedBy.length === 0 && others.length > 0)
+    throw new QueryFailure('HIVE_PATH_ALREADY_EXISTS', `Target directory for table 'unload' already exists: ${target}`);
+}
+
+async function adoptFiles(unload: Unload, place: UnloadPlace, written: readonly string[]): Promise<string[]> {
   const { bucket, key } = parseS3Folder(unload.target);
-  const folders = new Map(written.map((path) => [path, relative(folder, dirname(path))]));
+  const folders = new Map(written.map((path) => [path, relative(place.folder, dirname(path))]));
   if (unload.partitionedBy.length > 0 && new Set(folders.values()).size > PARTITIONS_MAX)
     throw new QueryFailure(
       'HIVE_TOO_MANY_OPEN_PARTITIONS',
       `Exceeded limit of ${PARTITIONS_MAX} open writers for partitions/buckets`,
     );
-  const name = `${new Date()
-    .toISOString()
-    .replace(/[-:]|\..*/g, '')
-    .replace('T', '_')}_00001_local`;
   const files: string[] = [];
-  for (const [path, below] of rowCount > 0 ? folders : []) {
-    const object = await objects.adopt(bucket, `${key}${below && `${below}/`}${name}_${randomUUID()}`, path);
-    files.push(s3Uri(object));
+  for (const [path, below] of folders) {
+    const name = `${place.filePrefix}_${basename(path, '.parquet')}`;
+    files.push(s3Uri(await place.objects.adopt(bucket, `${key}${below && `${below}/`}${name}`, path)));
   }
-  return { rowCount, files };
+  return files;
 }

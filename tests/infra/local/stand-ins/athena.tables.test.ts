@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { startAthena } from '../../../../infra/local/athena/athena.ts';
 import { type GlueTable, glueTableOf } from '../../../../infra/local/athena/glue-table.ts';
-import { AthenaScene, athenaScene, elsewhere, NEEDS_FILES } from './athena.scene.ts';
+import { athenaScene, elsewhere, NEEDS_FILES } from './athena.scene.ts';
 
 const PARQUET = {
   InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
@@ -251,19 +250,6 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     expect(athena().objects.list('lake', 'delivered/')).toHaveLength(1);
     await athena().run('DROP TABLE IF EXISTS delivered_run_1');
     expect(await athena().failure('DROP TABLE delivered_run_1')).toMatch(/Table not found/);
-  });
-
-  test('a table made by a statement is still there after a restart', async () => {
-    const { objects, folder } = athena();
-    const options = { objects, folder: `${folder}/athena`, tables: [], databases: ['apportion'] };
-    const first = new AthenaScene(await startAthena(options), objects);
-    await first.run(
-      "CREATE EXTERNAL TABLE kept (subaccountid string) STORED AS PARQUET LOCATION 's3://lake/delivered'",
-    );
-    await first.stop();
-    const second = new AthenaScene(await startAthena(options), objects);
-    expect((await second.run('SELECT * FROM kept')).rows).toEqual([['1']]);
-    await second.stop();
   });
 
   test('"$path" names the object a row comes from', async () => {
