@@ -1,6 +1,6 @@
 /** Adds exact decimals given as text with their own scales; the sum is a plain decimal without trailing zeros. */
 export function exactSum(parts: readonly { readonly text: string | null; readonly shiftedBy?: number }[]): string {
-  const scale = 48;
+  const scale = 72;
   let sum = 0n;
   for (const { text, shiftedBy = 0 } of parts) if (text !== null) sum += unitsOf(text, scale - shiftedBy);
   return plain(sum, scale);

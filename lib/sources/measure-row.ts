@@ -39,7 +39,7 @@ export function parseMeasureRow(row: Readonly<Record<string, string | null>>): M
       const beyond = [
         { text: part('beyond12') },
         { text: part('beyond22') },
-        { text: part('beyond36'), shiftedBy: 24 },
+        { text: part('beyond36'), shiftedBy: 36 },
       ];
       return [
         cost,

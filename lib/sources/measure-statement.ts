@@ -8,8 +8,8 @@ import { columnReference, findColumn } from './find-column.ts';
  * `splitSelect`: it reads the delivered columns themselves and shares no expression, view or normalised column with it.
  *
  * Each cost is added up in digits: as rounded to 12 decimals, and what lies beyond the 12th, the 22nd and the 36th
- * decimal. DECIMAL ends at 38 digits, so no one type holds both 10^15 and 10^-30; apart, every digit that ConvertFiles
- * lets pass is added exactly (`measuredDecimals`). All values leave as text: transport knows no 38 digits.
+ * decimal (the last in units of 10^-36). DECIMAL ends at 38 digits, so no one type holds both 10^15 and 10^-30; apart,
+ * every digit that ConvertFiles lets pass is added exactly (`value-checks.ts`). All values leave as text: transport knows no 38 digits.
  */
 export function measureStatement({
   bill,
@@ -21,16 +21,26 @@ export function measureStatement({
   period: BillingPeriod;
 }): string {
   const text = (name: string) => asText(findColumn(bill.columns, name));
+  const costs = COST_COLUMNS.map((cost) => cost.toLowerCase());
+  const select = (expression: (cost: string) => string) => costs.map(expression).join(',\n');
   return [
     'SELECT currency, sub_account, provider, service_provider, CAST(count(*) AS VARCHAR) AS row_count,',
-    COST_COLUMNS.map((cost) => totals(cost.toLowerCase())).join(',\n'),
+    select(totals),
     'FROM (',
-    `  SELECT ${text('BillingCurrency')} AS currency, ${text('SubAccountId')} AS sub_account,`,
-    `    ${text('ProviderName')} AS provider, ${text('ServiceProviderName')} AS service_provider,`,
-    COST_COLUMNS.map((cost) => `    ${amount(findColumn(bill.columns, cost))} AS ${cost.toLowerCase()}`).join(',\n'),
-    `  FROM ${tableName}`,
-    `  WHERE ${inPeriod(findColumn(bill.columns, 'BillingPeriodStart'), period)}`,
-    ') delivered',
+    '  SELECT currency, sub_account, provider, service_provider,',
+    select((cost) => `    ${cost}, ${written(cost)} AS ${cost}_plain`),
+    '  FROM (',
+    '    SELECT currency, sub_account, provider, service_provider,',
+    select((cost) => `      ${cost}, ${digits(cost)} AS ${cost}_digits, ${point(cost)} AS ${cost}_point`),
+    '    FROM (',
+    `      SELECT ${text('BillingCurrency')} AS currency, ${text('SubAccountId')} AS sub_account,`,
+    `        ${text('ProviderName')} AS provider, ${text('ServiceProviderName')} AS service_provider,`,
+    select((cost) => `        ${amount(text(cost))} AS ${cost}`),
+    `      FROM ${tableName}`,
+    `      WHERE ${inPeriod(findColumn(bill.columns, 'BillingPeriodStart'), period)}`,
+    '    ) raw',
+    '  ) cut',
+    ') plain',
     'GROUP BY currency, sub_account, provider, service_provider',
   ].join('\n');
 }
@@ -39,20 +49,44 @@ function asText(column: DeliveredColumn | undefined): string {
   return `CAST(${column === undefined ? 'NULL' : columnReference(column)} AS VARCHAR)`;
 }
 
-function amount(column: DeliveredColumn | undefined): string {
-  const text = asText(column);
-  return `CASE WHEN ${text} IN ('', 'NULL') THEN NULL ELSE ${text} END`;
+function amount(text: string): string {
+  return `CASE WHEN ${text} IN ('', 'NULL') THEN NULL ELSE lower(${text}) END`;
 }
 
-/** A text of at most 13 characters without an exponent has no 13th decimal; most amounts stop at the first sum. */
+/** The digits of an amount without sign, point and exponent. */
+function digits(cost: string): string {
+  return `replace(replace(replace(split_part(${cost}, 'e', 1), '.', ''), '-', ''), '+', '')`;
+}
+
+/** How many of its digits stand before the point; below zero, how many zeros stand between. */
+function point(cost: string): string {
+  const whole = `length(replace(replace(split_part(split_part(${cost}, 'e', 1), '.', 1), '-', ''), '+', ''))`;
+  const exponent = `CASE WHEN strpos(${cost}, 'e') > 0 THEN CAST(split_part(${cost}, 'e', 2) AS INTEGER) ELSE 0 END`;
+  return `CAST(${whole} + ${exponent} AS INTEGER)`;
+}
+
+/** The amount without an exponent: DuckDB rounds a text wrongly that has one and more digits than the type. */
+function written(cost: string): string {
+  const [all, at] = [`${cost}_digits`, `${cost}_point`];
+  const sign = `CASE WHEN substr(${cost}, 1, 1) = '-' THEN '-' ELSE '' END`;
+  return [
+    `${sign} || CASE WHEN ${at} <= 0 THEN '0.' || lpad(${all}, CAST(length(${all}) - ${at} AS INTEGER), '0')`,
+    `WHEN ${at} >= length(${all}) THEN rpad(${all}, ${at}, '0')`,
+    `ELSE substr(${all}, 1, ${at}) || '.' || substr(${all}, ${at} + 1) END`,
+  ].join(' ');
+}
+
+/** A plain text of at most 13 characters has no 13th decimal, so most amounts stop at the first sum. */
 function totals(cost: string): string {
-  const exponent = `strpos(lower(${cost}), 'e') > 0`;
-  const to12 = `CAST(${cost} AS DECIMAL(28,12))`;
-  const to22 = `CAST(${cost} AS DECIMAL(38,22))`;
-  const to36 = `CAST(${cost} AS DECIMAL(38,36))`;
-  const beyond12 = `CASE WHEN length(${cost}) > 13 OR ${exponent} THEN ${to22} - CAST(${to12} AS DECIMAL(38,22)) END`;
-  const beyond22 = `CASE WHEN (length(${cost}) > 23 OR ${exponent}) AND abs(${to12}) < 10 THEN ${to36} - CAST(${to22} AS DECIMAL(38,36)) END`;
-  const beyond36 = `CASE WHEN (length(${cost}) > 37 OR ${exponent}) AND ${to12} = 0 THEN ${shifted(cost)} - CAST(CAST(${to36} AS VARCHAR) || 'E24' AS DECIMAL(38,24)) END`;
+  const plain = `${cost}_plain`;
+  const to12 = `CAST(${plain} AS DECIMAL(28,12))`;
+  const to22 = `CAST(${plain} AS DECIMAL(38,22))`;
+  const dot = `strpos(${plain}, '.')`;
+  const cutAt36 = `CAST(substr(${plain}, 1, ${dot} + 36) AS DECIMAL(38,36))`;
+  const rest = `CAST(CASE WHEN ${cost} LIKE '-%' THEN '-0.' ELSE '0.' END || substr(${plain}, ${dot} + 37, 36) AS DECIMAL(38,36))`;
+  const beyond12 = `CASE WHEN length(${plain}) > 13 THEN ${to22} - CAST(${to12} AS DECIMAL(38,22)) END`;
+  const beyond22 = `CASE WHEN length(${plain}) > 23 AND ${dot} > 0 AND abs(${to12}) < 10 THEN ${cutAt36} - CAST(${to22} AS DECIMAL(38,36)) END`;
+  const beyond36 = `CASE WHEN length(${plain}) > 37 AND ${dot} > 0 AND ${to12} = 0 THEN ${rest} END`;
   return [
     `  CAST(sum(${to12}) AS VARCHAR) AS ${cost}_rounded`,
     `  CAST(sum(${beyond12}) AS VARCHAR) AS ${cost}_beyond12`,
@@ -60,13 +94,6 @@ function totals(cost: string): string {
     `  CAST(sum(${beyond36}) AS VARCHAR) AS ${cost}_beyond36`,
     `  CAST(count(*) - count(${cost}) AS VARCHAR) AS ${cost}_nulls`,
   ].join(',\n');
-}
-
-/** The amount times 10^24, exactly: by moving its exponent, not by a product. */
-function shifted(cost: string): string {
-  const part = (index: number) => `split_part(lower(${cost}), 'e', ${index})`;
-  const text = `CASE WHEN strpos(lower(${cost}), 'e') > 0 THEN ${part(1)} || 'E' || CAST(CAST(${part(2)} AS INTEGER) + 24 AS VARCHAR) ELSE ${cost} || 'E24' END`;
-  return `CAST(${text} AS DECIMAL(38,24))`;
 }
 
 /** Whether BillingPeriodStart lies in the period, by the first seven characters unless the text has an offset. */

@@ -1,6 +1,7 @@
 import type { ColumnType } from '../../focus/columns.ts';
 import type { DeliveredColumn } from '../delivered-bill.ts';
 import { columnReference } from '../find-column.ts';
+import { plainNumber } from './number-text.ts';
 import { HOUR_OFFSET_FORM, OFFSET_FORM } from './value-forms.ts';
 
 /** What a normalised column holds; `tags` and other JSON are JSON text. */
@@ -48,11 +49,14 @@ function present(reference: string): string {
   return `NULLIF(NULLIF(${reference}, ''), 'NULL')`;
 }
 
-/** A DOUBLE goes through its shortest text: binary casts differ between the engines (`pricing.md` §2). */
+/**
+ * A DOUBLE goes through its shortest text: binary casts differ between the engines (`pricing.md` §2). The text of null
+ * has no exponent, so the exponent is looked for in the column itself.
+ */
 function readNumber(reference: string, type: string): string {
-  if (isText(type)) return `CAST(${present(reference)} AS DECIMAL(28,12))`;
-  if (type === 'DOUBLE' || type === 'FLOAT') return `CAST(CAST(${reference} AS VARCHAR) AS DECIMAL(28,12))`;
-  return `CAST(${reference} AS DECIMAL(28,12))`;
+  if (isText(type)) return `CAST(${present(`(${plainNumber(reference)})`)} AS DECIMAL(28,12))`;
+  const isBinary = type === 'DOUBLE' || type === 'FLOAT';
+  return `CAST(${isBinary ? plainNumber(`CAST(${reference} AS VARCHAR)`) : reference} AS DECIMAL(28,12))`;
 }
 
 /** Trino drops an offset silently in a plain cast, so offsets go through ISO 8601; `T` and `Z` it refuses, so they go first. */

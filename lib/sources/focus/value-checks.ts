@@ -2,6 +2,7 @@ import { COST_COLUMNS, type FOCUS_COLUMNS } from '../../focus/columns.ts';
 import type { DeliveredColumn } from '../delivered-bill.ts';
 import { columnReference, findColumn } from '../find-column.ts';
 import { readingOf, usedColumns } from './focus-row.ts';
+import { EXPONENT_MAX, plainNumber } from './number-text.ts';
 import { isText, readValue } from './read-value.ts';
 import { HOUR_OFFSET_FORM, NUMBER_FORM, OFFSET_FORM, UTC_FORM } from './value-forms.ts';
 
@@ -43,22 +44,31 @@ export function valueChecks(columns: readonly DeliveredColumn[]): readonly Value
 }
 
 function numberChecks(column: DeliveredColumn, check: (expected: string, bad: string) => ValueCheck): ValueCheck[] {
-  const reference = columnReference(column);
-  const text = isText(column.type) ? value(column) : `CAST(${reference} AS VARCHAR)`;
+  const text = isText(column.type) ? value(column) : `CAST(${columnReference(column)} AS VARCHAR)`;
   const form = `NOT regexp_like(${text}, '${NUMBER_FORM}')`;
-  const unreadable = `${text} IS NOT NULL AND (${form} OR TRY_CAST(${text} AS DECIMAL(28,12)) IS NULL)`;
-  const number = check('a number of at most 16 digits before the point', unreadable);
+  const far = `abs(${exponentOf(text)}) > ${EXPONENT_MAX}`;
+  const number = check(
+    'a number of at most 16 digits before the point',
+    `${text} IS NOT NULL AND (CASE WHEN ${form} OR ${far} THEN true ELSE ${rounded(text)} IS NULL END)`,
+  );
   if (!COST_COLUMNS.some((cost) => isNamed(column, cost))) return [number];
   return [number, check('no more decimals than can be added exactly', tooManyDecimals(text))];
 }
 
-/** The digits that `measureStatement` adds exactly: 48 decimals below 10^-12, 36 below 10, else 22. */
+/** The digits that `measureStatement` adds exactly: 72 decimals where the amount rounds to 0, 36 below 10, else 22. */
 function tooManyDecimals(text: string): string {
-  const lower = `lower(${text})`;
-  const fraction = `rtrim(split_part(split_part(${lower}, 'e', 1), '.', 2), '0')`;
-  const exponent = `COALESCE(TRY_CAST(NULLIF(split_part(${lower}, 'e', 2), '') AS INTEGER), 0)`;
-  const rounded = `TRY_CAST(${text} AS DECIMAL(28,12))`;
-  return `length(${fraction}) - ${exponent} > CASE WHEN ${rounded} = 0 THEN 48 WHEN abs(${rounded}) < 10 THEN 36 ELSE 22 END`;
+  const mantissa = `split_part(lower(${text}), 'e', 1)`;
+  const decimals = `length(rtrim(split_part(${mantissa}, '.', 2), '0')) - ${exponentOf(text)}`;
+  const most = `CASE WHEN ${rounded(text)} = 0 THEN 72 WHEN abs(${rounded(text)}) < 10 THEN 36 ELSE 22 END`;
+  return `regexp_like(${mantissa}, '[1-9]') AND ${decimals} > ${most}`;
+}
+
+function exponentOf(text: string): string {
+  return `COALESCE(TRY_CAST(NULLIF(split_part(lower(${text}), 'e', 2), '') AS INTEGER), 0)`;
+}
+
+function rounded(text: string): string {
+  return `TRY(CAST(${plainNumber(text)} AS DECIMAL(28,12)))`;
 }
 
 function unreadableTime(column: DeliveredColumn): string {
