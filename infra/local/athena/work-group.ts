@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { AthenaProblem } from './athena-problem.ts';
 
 /** What of an `AWS::Athena::WorkGroup` decides about a query. */
@@ -22,28 +21,4 @@ export function outputLocationOf(group: AthenaWorkGroup, asked: string | undefin
       'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.',
     );
   return location.replace(/\/?$/, '/');
-}
-
-const WorkGroupProperties = z.object({
-  Name: z.string(),
-  WorkGroupConfiguration: z
-    .object({
-      EnforceWorkGroupConfiguration: z.stringbool().or(z.boolean()).default(true),
-      ResultConfiguration: z.object({ OutputLocation: z.string().optional() }).optional(),
-    })
-    .optional(),
-});
-
-/**
- * The Properties of an `AWS::Athena::WorkGroup` resource whose intrinsics are resolved.
- *
- * @throws ZodError when it is no such resource.
- */
-export function workGroupOf(properties: unknown): AthenaWorkGroup {
-  const { Name: name, WorkGroupConfiguration: configuration } = WorkGroupProperties.parse(properties);
-  return {
-    name,
-    outputLocation: configuration?.ResultConfiguration?.OutputLocation,
-    isEnforced: configuration?.EnforceWorkGroupConfiguration ?? true,
-  };
 }
