@@ -116,7 +116,8 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
         port,
         machineVariables: () => functionVariables,
         onLine: ({ functionName, line, stream }) => log.write({ source: functionName, stream, line }),
-        onDeadLetter: (arn, payload) => deliver({ id: 'dead-letter', arn }, payload).catch(problem('lambda')),
+        onDeadLetter: (arn, payload) =>
+          deliver({ id: 'dead-letter', arn }, payload).catch((error: unknown) => problem('lambda')(String(error))),
       }),
     ),
   );

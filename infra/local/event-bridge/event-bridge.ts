@@ -19,9 +19,7 @@ const PutEventsEntry = z.object({
 type PutEventsEntry = z.infer<typeof PutEventsEntry>;
 
 /** What PutEvents answers for each entry: an id, or why it was refused. */
-type PutEventsResult =
-  | { readonly EventId: string }
-  | { readonly ErrorCode: string; readonly ErrorMessage: string };
+type PutEventsResult = { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
 /** EventBridge: rules over events and schedules. */
 export interface EventBridgeStandIn extends StandIn {
