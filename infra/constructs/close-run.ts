@@ -4,7 +4,7 @@ import { deliveredTable } from '../../lib/names/tables.ts';
 import { ApportionFunction, type FunctionSetting } from './apportion-function.ts';
 import { grantDescribe } from './bill-machine.ts';
 import type { Storage } from './storage.ts';
-import { LEASE_SECONDS, STEP_TIMEOUT_SECONDS } from './time-outs.ts';
+import { STEP_TIMEOUT_SECONDS } from './time-outs.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** What CloseRun is given. */
@@ -31,7 +31,6 @@ export function closeRunFunction(scope: Construct, props: CloseRunProps): Apport
   intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
   additionsQueue.grantSend(fn, ENV.additionsQueueUrl);
   grantDescribe(fn);
-  fn.setEnvironment({ [ENV.leaseSeconds]: String(LEASE_SECONDS) });
   grantDropTable(fn, storage);
   return fn;
 }

@@ -45,14 +45,14 @@ export class LandingBucket extends Construct {
     this.#admitReplication(parameters);
   }
 
-  /** Lets `reader` read delivered files in any version, and see which there are. */
+  /** Lets `reader` read delivered files in any version, and tell a missing one from a forbidden one. */
   grantRead(reader: ApportionFunction): void {
     reader.allow({
       actions: ['s3:GetObject', 's3:GetObjectVersion'],
       resources: [this.bucket.arnForObjects('*')],
       wildcardReason: 'A provider lays out its own folders; which of them hold bills only the integrations say.',
     });
-    reader.allow({ actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [this.bucket.bucketArn] });
+    reader.allow({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
     reader.setEnvironment({ [ENV.landingBucket]: this.bucket.bucketName });
   }
 

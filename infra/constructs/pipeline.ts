@@ -92,7 +92,7 @@ export class Pipeline extends Construct {
     });
   }
 
-  /** What no Catch can see: time-out, abort, data limit; and a run whose execution is gone without a word. */
+  /** What no Catch can see: time-out, abort, data limit, a run whose execution is gone; and what a run leaves behind. */
   #closeWhatEnded(): void {
     const lambda = this.closeRun.lambda;
     const target = () =>
@@ -106,6 +106,15 @@ export class Pipeline extends Construct {
           status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
           stateMachineArn: [this.receiveBill, this.splitBill].map(({ machine }) => machine.machine.stateMachineArn),
         },
+      },
+      targets: [target()],
+    });
+    new Rule(this, 'RunEnded', {
+      description: 'A run ended well: the table of its delivered files is dropped.',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { status: ['SUCCEEDED'], stateMachineArn: [this.splitBill.machine.machine.stateMachineArn] },
       },
       targets: [target()],
     });

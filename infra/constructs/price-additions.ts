@@ -15,16 +15,8 @@ export function priceAdditionsFunction(
   const fn = new ApportionFunction(scope, 'price-additions', setting, WORKER_TIMEOUT_SECONDS);
   storage.registry.grantRead(fn);
   storage.runs.grantChange(fn);
-  storage.lake.grantRead(fn, [
-    'runs',
-    'charges',
-    'ledgers',
-    'waterfalls',
-    'published',
-    'publishedForPartner',
-    'additions',
-  ]);
-  storage.lake.grantWrite(fn, ['charges', 'waterfalls', 'ledgers', 'published', 'publishedForPartner', 'additions']);
+  storage.lake.grantRead(fn, ['summaries', 'published', 'publishedForPartner', 'additions']);
+  storage.lake.grantWrite(fn, ['charges', 'waterfalls', 'published', 'publishedForPartner', 'additions']);
   storage.lake.grantDelete(fn, ['published', 'publishedForPartner']);
   queue.feed(fn, CONCURRENCY);
   return fn;

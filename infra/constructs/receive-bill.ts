@@ -47,7 +47,6 @@ export class ReceiveBill extends Construct {
   #readManifest({ setting, storage }: ReceiveBillProps): ApportionFunction {
     const fn = new ApportionFunction(this, 'read-manifest', setting, STEP_TIMEOUT_SECONDS);
     storage.landing.grantRead(fn);
-    storage.lake.grantRead(fn, ['deliveries']);
     storage.lake.grantWrite(fn, ['deliveries']);
     storage.registry.grantRead(fn);
     storage.runs.grantChange(fn);

@@ -1,7 +1,11 @@
+import { Aws } from 'aws-cdk-lib';
 import { deliveredTable, TABLES } from '../../lib/names/tables.ts';
 import type { BillMachine } from './bill-machine.ts';
 import { LAKE_AREAS } from './lake-bucket.ts';
 import type { Storage } from './storage.ts';
+
+/** Athena's name for the account's own Glue catalog. */
+const GLUE_CATALOG_ARN = `arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:datacatalog/AwsDataCatalog`;
 
 /** What the statements read and list: Athena lists a table's folder before it reads it. */
 const READ = [LAKE_AREAS.deliveries, LAKE_AREAS.runs, LAKE_AREAS.queryResults];
@@ -19,6 +23,7 @@ export function grantStatements(machine: BillMachine, { landing, lake, database,
     actions: ['athena:StartQueryExecution', 'athena:StopQueryExecution', 'athena:GetQueryExecution'],
     resources: [pipelineQueries.arn],
   });
+  machine.allow({ actions: ['athena:GetDataCatalog'], resources: [GLUE_CATALOG_ARN] });
   const delivered = database.tableArn(deliveredTable('*'));
   machine.allow({ actions: ['glue:GetDatabase'], resources: database.catalogArns });
   machine.allow({

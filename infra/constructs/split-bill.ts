@@ -79,9 +79,8 @@ export class SplitBill extends Construct {
     const { storage } = this.#props;
     const fn = this.#leased('acquire-lease', STEP_TIMEOUT_SECONDS);
     storage.registry.grantRead(fn);
-    storage.lake.grantRead(fn, ['deliveries', 'runs']);
+    storage.lake.grantRead(fn, ['deliveries']);
     storage.lake.grantWrite(fn, ['runs']);
-    fn.setEnvironment({ [ENV.databaseName]: storage.database.name });
     grantDescribe(fn);
     return fn;
   }
@@ -115,9 +114,8 @@ export class SplitBill extends Construct {
     const { storage } = this.#props;
     const fn = this.#leased('reconcile', WORKER_TIMEOUT_SECONDS);
     storage.landing.grantRead(fn);
-    storage.lake.grantRead(fn, ['deliveries', 'runs', 'charges', 'ledgers', 'waterfalls', 'queryResults']);
+    storage.lake.grantRead(fn, ['deliveries', 'runs', 'charges', 'ledgers', 'waterfalls']);
     storage.lake.grantWrite(fn, ['runs']);
-    storage.pipelineQueries.grantReadAnswers(fn);
     return fn;
   }
 
@@ -134,7 +132,9 @@ export class SplitBill extends Construct {
 
   /** Gives the lease back and asks for what was wanted meanwhile. */
   #releaseLease(): ApportionFunction {
-    const fn = this.#leased('release-lease', STEP_TIMEOUT_SECONDS);
+    const fn = new ApportionFunction(this, 'release-lease', this.#props.setting, STEP_TIMEOUT_SECONDS);
+    this.#props.storage.runs.grantChange(fn);
+    this.#props.storage.runs.grantList(fn);
     this.#props.intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
     return fn;
   }

@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { resolved, synthesize } from './synthesized.ts';
+
+const { text, ofType } = synthesize();
+const stack = resolved(text);
+const resources = [...stack.resources.values()];
+
+const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const Statement = z.object({
+  Effect: z.string(),
+  Action: texts,
+  Resource: texts,
+  Condition: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+});
+const PolicyDocument = z.object({ Statement: z.array(Statement) });
+
+/** Everything any role may do, with the role's logical id. */
+const rights = resources
+  .filter(({ type }) => type === 'AWS::IAM::Policy')
+  .flatMap(({ properties }) => {
+    const [roleName] = z.array(z.string()).parse(properties.Roles);
+    const role = resources.find(({ type, ref }) => type === 'AWS::IAM::Role' && ref === roleName)?.logicalId ?? '';
+    return PolicyDocument.parse(properties.PolicyDocument).Statement.map((statement) => ({ role, ...statement }));
+  });
+const rightsOf = (role: RegExp) => rights.filter((right) => role.test(right.role));
+
+const bucketOf = (id: string) => `arn:aws:s3:::${resources.find(({ logicalId }) => logicalId.startsWith(id))?.name}`;
+const lake = bucketOf('StorageLake');
+const landing = bucketOf('StorageLanding');
+
+test('no right has a wildcard in its action, or in its resource but these', () => {
+  expect(rights.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
+  const wildcards = rights.flatMap(({ Resource }) => Resource).filter((resource) => resource.includes('*'));
+  const outside = (resource: string) =>
+    resource
+      .replace(lake, 'lake')
+      .replace(landing, 'landing')
+      .replace(/^arn:aws:logs:.*:log-group:[^:]+:\*$/, 'own log');
+  expect([...new Set(wildcards.map(outside))].sort()).toEqual([
+    '*',
+    'arn:aws:glue:eu-central-1:111122223333:table/apportion_783ca8f2/delivered_*',
+    'arn:aws:states:eu-central-1:111122223333:execution:Apportion-ReceiveBill:*',
+    'arn:aws:states:eu-central-1:111122223333:execution:Apportion-SplitBill:*',
+    'lake/additions/*',
+    'lake/additions/*/*/summary.json',
+    'lake/athena-customers/*',
+    'lake/athena/*',
+    'lake/deliveries/*',
+    'lake/partner/costs/*',
+    'lake/partner/published/*',
+    'lake/partner/waterfall/*',
+    'lake/published/*',
+    'lake/published/customer_charges/customer=${aws:PrincipalTag/customer}/*',
+    'lake/results/*',
+    'lake/results/customer=${aws:PrincipalTag/customer}/*',
+    'lake/runs/*',
+    'lake/runs/*/split/*/*',
+    'lake/runs/*/summary.json',
+    'landing/*',
+    'own log',
+  ]);
+});
+
+test('only tracing and log delivery, which know no resource, may touch "*"', () => {
+  const actions = rights.filter(({ Resource }) => Resource.includes('*')).flatMap(({ Action }) => Action);
+  expect([...new Set(actions.map((action) => action.split(':')[0]))].sort()).toEqual(['logs', 'xray']);
+});
+
+test('nobody scans a table, and nobody changes what was audited', () => {
+  expect(rights.flatMap(({ Action }) => Action)).not.toContain('dynamodb:Scan');
+  const audit = resources.find(({ logicalId }) => logicalId.startsWith('StorageAudit'))?.arn ?? 'none';
+  expect(rights.filter(({ Resource }) => Resource.includes(audit)).map(({ Action }) => Action)).toEqual([
+    ['dynamodb:PutItem'],
+  ]);
+});
+
+test('nobody of ours writes into the landing bucket, or deletes what is not a published list', () => {
+  const changes = /^s3:(Put|Delete|Replicate)/;
+  const into = (bucket: string) =>
+    rights.flatMap(({ Action, Resource }) =>
+      Action.filter((action) => changes.test(action)).flatMap((action) =>
+        Resource.filter((resource) => resource.startsWith(bucket)).map((resource) => `${action} ${resource}`),
+      ),
+    );
+  expect(into(landing)).toEqual([]);
+  expect(new Set(into(lake).filter((change) => change.startsWith('s3:Delete')))).toEqual(
+    new Set([`s3:DeleteObject ${lake}/published/*`, `s3:DeleteObject ${lake}/partner/published/*`]),
+  );
+});
+
+describe('the API', () => {
+  test('has no right of its own on results, published lists or queries', () => {
+    const own = rightsOf(/^ApiRole/).flatMap(({ Action, Resource }) => [...Action, ...Resource]);
+    expect(own.filter((part) => /results\/|published\/|partner\/|athena|glue/.test(part))).toEqual([]);
+    expect(own.filter((part) => part.startsWith(lake))).toEqual([
+      `${lake}/runs/*/summary.json`,
+      `${lake}/additions/*/*/summary.json`,
+      lake,
+    ]);
+  });
+
+  test('becomes CustomerReader only with a customer to read', () => {
+    const reader = resources.find(({ logicalId }) => logicalId.startsWith('ApiCustomerReader'));
+    const api = resources.find(({ logicalId }) => /^ApiRole/.test(logicalId));
+    expect(reader?.properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Action: ['sts:AssumeRole', 'sts:TagSession'],
+          Principal: { AWS: api?.arn },
+          Condition: { Null: { 'aws:RequestTag/customer': 'false' } },
+        },
+      ],
+    });
+  });
+});
+
+describe('CustomerReader', () => {
+  const reader = rightsOf(/^ApiCustomerReader/);
+
+  test('reads nothing without the tag: not an object, not a table, not a record', () => {
+    const untagged = reader.filter(({ Condition }) => Condition.Null?.['aws:PrincipalTag/customer'] !== 'false');
+    expect(untagged.map(({ Action }) => Action)).toEqual([['s3:GetBucketLocation']]);
+  });
+
+  test('reads the customer’s own lists, results and records, and answers it asked for', () => {
+    const objects = reader.flatMap(({ Resource }) => Resource).filter((resource) => resource.startsWith(`${lake}/`));
+    expect(objects).toEqual([
+      `${lake}/published/customer_charges/customer=\${aws:PrincipalTag/customer}/*`,
+      `${lake}/results/customer=\${aws:PrincipalTag/customer}/*`,
+      `${lake}/athena-customers/*`,
+    ]);
+    const records = reader.find(({ Action }) => Action.includes('dynamodb:Query'));
+    expect(records?.Condition).toEqual({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['CUSTOMER#${aws:PrincipalTag/customer}'] },
+      Null: { 'aws:PrincipalTag/customer': 'false', 'dynamodb:LeadingKeys': 'false' },
+    });
+  });
+
+  test('sees one table, the customers’ ledger', () => {
+    const tables = reader.flatMap(({ Resource }) => Resource).filter((resource) => /:table\/apportion_/.test(resource));
+    expect(tables).toEqual([expect.stringMatching(/\/customer_charges$/)]);
+  });
+});
+
+describe('SplitBill, with whose rights Athena acts', () => {
+  const machine = rightsOf(/^PipelineSplitSplitBillRole/);
+
+  test('writes splits and answers, and no result', () => {
+    const written = machine.filter(({ Action }) => Action.includes('s3:PutObject')).flatMap(({ Resource }) => Resource);
+    expect(written).toEqual([`${lake}/runs/*/split/*/*`, `${lake}/athena/*`]);
+  });
+
+  test('makes tables of runs only, and drops none', () => {
+    const made = machine
+      .filter(({ Action }) => Action.includes('glue:CreateTable'))
+      .flatMap(({ Resource }) => Resource);
+    expect(made.filter((resource) => resource.includes(':table/'))).toEqual([expect.stringMatching(/\/delivered_\*$/)]);
+    expect(machine.flatMap(({ Action }) => Action)).not.toContain('glue:DeleteTable');
+  });
+});
+
+test('the upload role writes the folder its session names, and nothing without that name', () => {
+  const [, role] = ofType('AWS::IAM::Role').find(([id]) => id.startsWith('StorageUploadRole')) ?? [];
+  expect(role).toMatchObject({
+    Condition: 'UploaderNamed',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Action: ['sts:AssumeRole', 'sts:TagSession'],
+            Condition: { Null: { 'aws:RequestTag/integration': 'false' } },
+            Principal: { AWS: { Ref: 'UploaderPrincipalArn' } },
+          },
+        ],
+      },
+      Policies: [
+        {
+          PolicyDocument: {
+            Statement: [
+              {
+                Action: ['s3:PutObject', 's3:AbortMultipartUpload'],
+                Condition: { Null: { 'aws:PrincipalTag/integration': 'false' } },
+                Resource: { 'Fn::Join': ['', [expect.anything(), '/${aws:PrincipalTag/integration}/*']] },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  });
+});
