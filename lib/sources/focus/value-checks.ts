@@ -19,6 +19,11 @@ export interface ValueCheck {
 /** Columns that every row must fill: without them a row has no period, no owner or no currency. */
 const FILLED = ['BillingPeriodStart', 'ChargePeriodStart', 'BillingCurrency'];
 
+/** Nearly every number of a bill: what matches needs no closer look. */
+const PLAIN_NUMBER = '\\A-?[0-9]{1,15}([.][0-9]*)?\\z';
+/** A plain number of this many characters has at most 22 decimals, or is below 10 and has fewer than 36. */
+const SHORT_LENGTH = 24;
+
 /**
  * What must hold of every row of a file before it may become part of a bill. It is told by file, row and column here,
  * because later no engine could: Athena knows no row numbers, and a cast that fails names no cell.
@@ -45,11 +50,12 @@ export function valueChecks(columns: readonly DeliveredColumn[]): readonly Value
 
 function numberChecks(column: DeliveredColumn, check: (expected: string, bad: string) => ValueCheck): ValueCheck[] {
   const text = isText(column.type) ? value(column) : `CAST(${columnReference(column)} AS VARCHAR)`;
+  const plain = `regexp_like(${text}, '${PLAIN_NUMBER}')`;
   const form = `NOT regexp_like(${text}, '${NUMBER_FORM}')`;
   const far = `abs(${exponentOf(text)}) > ${EXPONENT_MAX}`;
   const number = check(
     'a number of at most 16 digits before the point',
-    `${text} IS NOT NULL AND (CASE WHEN ${form} OR ${far} THEN true ELSE ${rounded(text)} IS NULL END)`,
+    `${text} IS NOT NULL AND CASE WHEN ${plain} THEN false WHEN ${form} OR ${far} THEN true ELSE ${rounded(text)} IS NULL END`,
   );
   if (!COST_COLUMNS.some((cost) => isNamed(column, cost))) return [number];
   return [number, check('no more decimals than can be added exactly', tooManyDecimals(text))];
@@ -60,7 +66,8 @@ function tooManyDecimals(text: string): string {
   const mantissa = `split_part(lower(${text}), 'e', 1)`;
   const decimals = `length(rtrim(split_part(${mantissa}, '.', 2), '0')) - ${exponentOf(text)}`;
   const most = `CASE WHEN ${rounded(text)} = 0 THEN 72 WHEN abs(${rounded(text)}) < 10 THEN 36 ELSE 22 END`;
-  return `regexp_like(${mantissa}, '[1-9]') AND ${decimals} > ${most}`;
+  const long = `length(${text}) > ${SHORT_LENGTH} OR strpos(lower(${text}), 'e') > 0`;
+  return `CASE WHEN ${long} THEN regexp_like(${mantissa}, '[1-9]') AND ${decimals} > ${most} ELSE false END`;
 }
 
 function exponentOf(text: string): string {
