@@ -15,7 +15,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/contracts': ['lib/domain', 'lib/focus', 'lib/names', 'zod', 'zod-openapi'],
   'lib/ports': ['lib/domain', 'lib/focus', 'lib/names', 'lib/sources'],
   'lib/sample-bill': ['lib/focus'],
-  'lib/api': ['lib/domain', 'lib/focus', 'lib/names', 'lib/sql', 'lib/rules', 'lib/contracts', 'lib/ports', 'zod'],
+  'lib/api': [
+    'lib/domain',
+    'lib/focus',
+    'lib/names',
+    'lib/sql',
+    'lib/rules',
+    'lib/contracts',
+    'lib/ports',
+    'lib/pipeline/in-parallel.ts',
+    'zod',
+  ],
   'lib/pipeline': [
     'lib/domain',
     'lib/focus',

@@ -1,10 +1,11 @@
 import type { createRule as contract } from '../../contracts/rules/create-rule.ts';
+import { RULES_MOST } from '../../contracts/rules/rule.ts';
 import { Problem } from '../../domain/problem.ts';
 import { askRepricing } from '../ask-repricing.ts';
 import type { UseCase } from '../use-case.ts';
 import { acceptRule } from './accept-rule.ts';
 import { answerRule } from './answer-rule.ts';
-import { daysOf, RULES_MOST, type RuleDeps } from './rule-deps.ts';
+import { daysOf, type RuleDeps } from './rule-deps.ts';
 
 /** Appends a rule to the order. */
 export const createRule =

@@ -14,9 +14,6 @@ export interface RuleDeps {
   readonly repricing: Repricing;
 }
 
-/** Most rules of a partner: what the compiler is measured for. */
-export const RULES_MOST = 400;
-
 /** The days a rule can touch, over all its versions given. */
 export function daysOf(...versions: readonly StoredRule['rule'][]): TouchedDays {
   const from = versions.map(({ startDate }) => startDate).sort()[0] ?? null;

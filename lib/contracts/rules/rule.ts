@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { BillingRule, billingRuleSchema } from '../../domain/billing-rule.ts';
 import { CustomerId, RuleId } from '../../domain/ids.ts';
 
-/** A billing rule as given (`pricing.md` §4). */
-export const RuleInput = billingRuleSchema(CustomerId).meta({
+/** Most rules of a partner: what the compiler is measured for. */
+export const RULES_MOST = 400;
+
+/** A billing rule as given (`pricing.md` §4); its type is taken in any case of letters, as Vantage's API does. */
+export const RuleInput = z.preprocess(withTypeInLowerCase, billingRuleSchema(CustomerId)).meta({
   id: 'RuleInput',
   example: {
     name: 'List plus five, not in dev',
@@ -35,3 +38,8 @@ export const RuleAnswer = z
 
 /** Path of one rule. */
 export const RulePath = z.object({ ruleId: RuleId.meta({ description: 'The rule’s id.' }) });
+
+function withTypeInLowerCase(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || !('type' in given) || typeof given.type !== 'string') return given;
+  return { ...given, type: given.type.toLowerCase() };
+}
