@@ -4,9 +4,8 @@ import { CHARGED_MONEY, decimalLiteral, FACTOR } from '../sql/decimal-literal.ts
 import { identifiers } from '../sql/identifiers.ts';
 import { join, type Sql, sql } from '../sql/sql.ts';
 import type { AmountColumn } from './amounts.ts';
-import { compileApplicability } from './applies-to.ts';
-import { subjectsOf } from './conditions/subjects.ts';
 import { chargedColumn, pricedColumn as column } from './priced-columns.ts';
+import { shadowedBackOuts } from './shadowed-back-outs.ts';
 import type { StoredRowRule } from './terms.ts';
 
 /** Columns of the waterfall by name, in the order of its files. */
@@ -19,13 +18,13 @@ const waterfallColumn = identifiers(NAMES);
  * compute: deltas 0), and a row per back-out that an earlier rule of another type kept from acting.
  */
 export function waterfallSelect(rules: readonly StoredRowRule[], runId: string): Sql {
-  const shadowable = rules.filter((stored, at) => isShadowable(stored, rules.slice(0, at)));
+  const shadowed = shadowedBackOuts(rules);
   return sql`WITH
 ${rulesRelation(rules)},
 purchases AS (SELECT DISTINCT ${column('x_Owner')} AS x_PurchaseOwner, ${column('CommitmentDiscountId')} AS x_PurchaseId FROM priced
   WHERE ${column('ChargeCategory')} = 'Purchase' AND ${column('CommitmentDiscountId')} IS NOT NULL
     AND NOT ${column('x_Removed')} AND ${chargedColumn('BilledCost')} <> 0)
-${join([appliedRows(runId), ...shadowable.map((stored) => shadowedRows(stored, rules, runId))], '\nUNION ALL\n')}`;
+${join([appliedRows(runId), ...(shadowed === undefined ? [] : [shadowedRows(shadowed, runId)])], '\nUNION ALL\n')}`;
 }
 
 /** Version, name and type of every rule by number; number 0 is no rule's and gives the relation its types. */
@@ -55,21 +54,13 @@ LEFT JOIN purchases ON ${column('x_IsStandardPrice')} AND ${column('CommitmentDi
   AND x_PurchaseOwner = ${column('x_Owner')} AND x_PurchaseId = ${column('CommitmentDiscountId')}`;
 }
 
-function shadowedRows({ order, rule }: StoredRowRule, rules: readonly StoredRowRule[], runId: string): Sql {
-  const subjects = subjectsOf(rule.filter === undefined ? [] : [rule.filter]);
-  const winners = rules.filter((other) => other.order < order && other.rule.type !== rule.type);
+function shadowedRows(shadowed: Sql, runId: string): Sql {
   return sql`SELECT ${columnsOf(runId, {
     x_Applied: sql`FALSE`,
     x_WarningCode: sql`'back_out_shadowed'`,
     delta: () => decimalLiteral('0', CHARGED_MONEY),
   })}
-FROM (SELECT ${[sql`priced.*`, ...subjects.computed]} FROM priced) AS subjects JOIN rules ON x_Number = ${order}
-WHERE ${column('x_RuleNumber')} IN (${join(winners.map((winner) => sql`${winner.order}`))})
-  AND ${compileApplicability(rule, subjects)}`;
-}
-
-function isShadowable({ rule }: StoredRowRule, earlier: readonly StoredRowRule[]): boolean {
-  return rule.type === 'back_out' && earlier.some((other) => other.rule.type !== rule.type);
+FROM ${shadowed} JOIN rules ON x_ShadowedNumber = x_Number`;
 }
 
 interface RowKind {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RuleType } from '../../../lib/domain/billing-rule.ts';
 import type { Database } from '../../../lib/ports/database.ts';
 import { openForRules, type RowOfTest } from './delivered-table.ts';
 import { amount, price } from './priced.ts';
@@ -16,6 +17,14 @@ const M5: RowOfTest = {
   ContractedCost: '65.71008',
 };
 
+/** What m5.large costs under each type alone; a type without an example does not compile. */
+const EXAMPLES: { readonly [Type in RuleType]: { readonly fields: object; readonly BilledCost: string } } = {
+  adjust_to_list: { fields: { offsetPercent: '5' }, BilledCost: '74.9952' },
+  rerate: { fields: { base: 'billed_cost', offsetPercent: '-12.5' }, BilledCost: '57.49632' },
+  back_out: { fields: { mode: 'zero' }, BilledCost: '0' },
+  charge: { fields: { amount: '300', serviceName: 'Managed Services' }, BilledCost: '65.71008' },
+};
+
 describe('The golden examples of pricing.md §9', () => {
   let database: Database;
   beforeAll(async () => {
@@ -28,9 +37,8 @@ describe('The golden examples of pricing.md §9', () => {
     ['adjust-to-list-plus-10', { type: 'adjust_to_list', offsetPercent: '10' }, '78.5664', '0.1056', '12.85632'],
     ['adjust-to-list-minus-5', { type: 'adjust_to_list', offsetPercent: -5 }, '67.8528', '0.0912', '2.14272'],
     ['rerate-plus-5', { type: 'rerate', base: 'billed_cost', offsetPercent: '5' }, '68.995584', '0.092736', '3.285504'],
-  ])('m5.large under %s', async (golden, rule, cost, unitPrice, delta) => {
-    const { compiled, priced, waterfall } = await price(database, stored(rule), [M5]);
-    await expect(compiled.priced).toMatchFileSnapshot(`../../golden/${golden}.sql`);
+  ])('m5.large under %s', async (_, rule, cost, unitPrice, delta) => {
+    const { priced, waterfall } = await price(database, stored(rule), [M5]);
     const [row] = priced;
     for (const column of ['BilledCost', 'EffectiveCost', 'ContractedCost'])
       expect(amount(row, `x_Charged${column}`)).toBe(cost);
@@ -38,6 +46,12 @@ describe('The golden examples of pricing.md §9', () => {
     expect(amount(row, 'x_ChargedListCost')).toBe('71.424');
     expect(waterfall).toHaveLength(1);
     expect(amount(waterfall[0], 'x_BilledCostDelta')).toBe(delta);
+  });
+
+  test.each(Object.entries(EXAMPLES))('m5.large under %s alone', async (type, { fields, BilledCost }) => {
+    const { compiled, priced } = await price(database, stored({ type, ...fields }), [M5]);
+    await expect(`${compiled.priced}\n\n${compiled.waterfall}\n`).toMatchFileSnapshot(`../../golden/rule-${type}.sql`);
+    expect(amount(priced[0], 'x_ChargedBilledCost')).toBe(BilledCost);
   });
 
   test('a refund of ten hours at list plus ten keeps its sign in the quantity', async () => {
@@ -136,8 +150,7 @@ describe('The golden examples of pricing.md §9', () => {
             ],
           },
     );
-    const { compiled } = await price(database, stored({ type: 'back_out', filter: { any: wanted } }), rows);
-    await expect(compiled.waterfall).toMatchFileSnapshot(`../../golden/back-out-${names.length}.sql`);
+    await price(database, stored({ type: 'back_out', filter: { any: wanted } }), rows);
     const [left] = await database.rows(
       'SELECT sum("x_ChargedBilledCost") AS charged FROM priced WHERE NOT "x_Removed"',
     );

@@ -9,7 +9,8 @@ import { stored } from './stored.ts';
 
 /** The kinds of the tokens of a statement: every text literal is one, whatever is in it; no comment is one. */
 function shapeOf(statement: string): readonly string[] {
-  const token = /'(?:[^']|'')*'|"[A-Za-z_][A-Za-z0-9_]*"|[A-Za-z_][A-Za-z0-9_.]*|\d+|<>|>=|<=|\|\||[(),*<>=.-]|\s+/gy;
+  const token =
+    /'(?:[^']|'')*'|"[A-Za-z_][A-Za-z0-9_]*"|[A-Za-z_][A-Za-z0-9_.]*|\d+|<>|>=|<=|\|\||[()[\],*<>=.-]|\s+/gy;
   const kinds: string[] = [];
   while (token.lastIndex < statement.length) {
     const at = token.lastIndex;
