@@ -7,7 +7,7 @@ const WHOLE_NUMBERS = { TINYINT: 'tinyint', SMALLINT: 'smallint', INTEGER: 'int'
 const TEXT = { VARCHAR: 'string', JSON: 'string' };
 const HIVE_TYPES: Readonly<Record<Reading, Readonly<Record<string, string>>>> = {
   text: { ...TEXT, ...WHOLE_NUMBERS, BOOLEAN: 'boolean' },
-  number: { ...TEXT, ...WHOLE_NUMBERS, DOUBLE: 'double', FLOAT: 'float' },
+  number: { ...TEXT, ...WHOLE_NUMBERS, DOUBLE: 'double' },
   time: {
     ...TEXT,
     DATE: 'date',
@@ -22,7 +22,8 @@ const HIVE_TYPES: Readonly<Record<Reading, Readonly<Record<string, string>>>> = 
 
 /**
  * The Hive type under which Athena reads a delivered column as it stands, or `undefined`: a file with such a column is
- * written anew with every column as text (unsigned integers, blobs, structs: the engines read them differently).
+ * written anew with every column as text: the engines read unsigned integers, blobs and structs differently, and Trino
+ * writes a FLOAT with seven digits only.
  */
 export function athenaType(column: DeliveredColumn): string | undefined {
   const reading = readingOf(column);

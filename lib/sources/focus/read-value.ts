@@ -55,8 +55,7 @@ function present(reference: string): string {
  */
 function readNumber(reference: string, type: string): string {
   if (isText(type)) return `CAST(${present(`(${plainNumber(reference)})`)} AS DECIMAL(28,12))`;
-  const isBinary = type === 'DOUBLE' || type === 'FLOAT';
-  return `CAST(${isBinary ? plainNumber(`CAST(${reference} AS VARCHAR)`) : reference} AS DECIMAL(28,12))`;
+  return `CAST(${type === 'DOUBLE' ? plainNumber(`CAST(${reference} AS VARCHAR)`) : reference} AS DECIMAL(28,12))`;
 }
 
 /** Trino drops an offset silently in a plain cast, so offsets go through ISO 8601; `T` and `Z` it refuses, so they go first. */

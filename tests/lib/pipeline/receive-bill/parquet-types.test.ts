@@ -34,11 +34,16 @@ describe('delivered Parquet', () => {
   test('types that the engines read differently are written anew as text', async () => {
     const bill = await begin().receiveFile(
       'acme/odd.parquet',
-      await parquet({ SubAccountId: 'CAST(12345 AS UINTEGER)', Tags: "{'env': 'prod', 'team': 7}" }),
+      await parquet({
+        ContractedCost: 'CAST(0.1 AS FLOAT)',
+        SubAccountId: 'CAST(12345 AS UINTEGER)',
+        Tags: "{'env': 'prod', 'team': 7}",
+      }),
     );
     expect(bill.files[0]).toMatchObject({ bucket: 'lake', sourceKey: 'acme/odd.parquet', ofText: true });
     const [row] = await querying.split(bill, '2025-03');
     expect(row).toMatchObject({ subaccountid: '12345', tags: '{"env":"prod","team":7}' });
+    expect(row).toMatchObject({ contractedcost: '0.100000000000' });
   });
 
   test('exact decimals keep every digit they have', async () => {
