@@ -97,5 +97,5 @@ function rowIdOf(parts: readonly string[]): string {
 }
 
 function isAddingRule(rule: BillingRule): rule is AddingRule {
-  return rule.type === 'charge';
+  return Object.hasOwn(ADDITIONS, rule.type);
 }

@@ -1,6 +1,7 @@
 import type { RowRule } from '../domain/billing-rule.ts';
 import type { StoredRule } from '../domain/stored-rule.ts';
 import { pricedSelect } from './priced-select.ts';
+import { RULE_SQL } from './rule-sql.ts';
 import type { StoredRowRule } from './terms.ts';
 import { waterfallSelect } from './waterfall-select.ts';
 
@@ -31,7 +32,7 @@ export function rowRulesInOrder(rules: readonly StoredRule[]): readonly StoredRo
     .sort((one, other) => one.order - other.order);
 }
 
-/** Types that add rows instead of changing them; a type stands here or in the tables of row rules. */
+/** A type changes rows where it has formulas; the others add some. */
 function isRowRule(rule: StoredRule['rule']): rule is RowRule {
-  return rule.type !== 'charge';
+  return Object.hasOwn(RULE_SQL, rule.type);
 }
