@@ -125,7 +125,7 @@ export class Api extends Construct {
     const fn = new ApportionFunction(this, 'preview-rules', setting, REQUEST_TIMEOUT_SECONDS);
     storage.registry.grantRead(fn);
     storage.runs.grantRead(fn);
-    storage.lake.grantRead(fn, ['runs', 'ledgers', 'charges', 'waterfalls', 'published', 'publishedForPartner']);
+    storage.lake.grantRead(fn, ['summaries', 'ledgers', 'publishedForPartner']);
     fn.setEnvironment({ [ENV.firstPartnerSubject]: setting.parameters.firstPartnerSubject.valueAsString });
     return fn;
   }
