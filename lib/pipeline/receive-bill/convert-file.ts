@@ -1,4 +1,4 @@
-import { rm, stat, statfs } from 'node:fs/promises';
+import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../../domain/problem.ts';
 import { LAKE } from '../../names/lake-keys.ts';
@@ -112,7 +112,6 @@ function isBrokenGzip(error: unknown): error is Error & { code: string } {
 }
 
 async function mostBytesOf(folder: string): Promise<number> {
-  await stat(folder);
   const { bavail, bsize } = await statfs(folder);
   return Math.floor(bavail * bsize * DISK_SHARE);
 }
