@@ -37,6 +37,7 @@ export class DynaliteEngine {
   /** Closing it closes the database too, which dynalite does only for a server that listens. */
   readonly server: Server;
   readonly #listeners: readonly ((...request: unknown[]) => unknown)[];
+  #isRefusing = false;
 
   /** @param folder LevelDB's own; memory when absent. */
   constructor(folder: string | undefined) {
@@ -46,11 +47,17 @@ export class DynaliteEngine {
     this.server.removeAllListeners('request');
   }
 
+  /** Answers nothing from now on: dynalite without its database throws where nobody can catch it. */
+  refuse(): void {
+    this.#isRefusing = true;
+  }
+
   /** Gives a request to dynalite as it came. */
-  send(headers: IncomingHttpHeaders, body: string): Promise<WireAnswer> {
+  async send(headers: IncomingHttpHeaders, body: string): Promise<WireAnswer> {
+    if (this.#isRefusing) throw new Error('the tables are closed');
     const chunks = body === '' ? [] : [Buffer.from(body)];
     const request = Object.assign(Readable.from(chunks), { method: 'POST', url: '/', headers });
-    return new Promise((resolve) => {
+    return await new Promise((resolve) => {
       const response = {
         statusCode: 200,
         setHeader: () => {},

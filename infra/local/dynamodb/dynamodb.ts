@@ -65,7 +65,10 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
     async close() {
       isOpen = false;
       clearInterval(timer);
-      await lock.exclusive(() => standIn.close());
+      await lock.exclusive(() => {
+        engine.refuse();
+        return standIn.close();
+      });
     },
   };
 }

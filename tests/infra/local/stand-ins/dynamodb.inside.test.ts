@@ -56,6 +56,15 @@ describe.skipIf(isLeftOut('dynamodb') || endpointElsewhere('dynamodb') !== undef
       await rm(folder, { recursive: true });
     });
 
+    test('calls that are under way when it ends are cut off, and nothing else breaks', async () => {
+      const calls = Array.from({ length: 200 }, (_, index) => put(keyOf(`${index}`)));
+      const ends = Promise.allSettled(calls);
+      await calls[0];
+      await standIn.close();
+      expect((await ends).some(({ status }) => status === 'rejected')).toBe(true);
+      await start();
+    });
+
     test('tables, items and time to live are there after a restart', async () => {
       await put({ ...keyOf('a'), n: { N: '1' } });
       await switchTtl(true);
