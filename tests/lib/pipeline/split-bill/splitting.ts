@@ -130,9 +130,9 @@ export class Splitting {
   }
 
   /** A worker, and what its token is answered with; a refusal is thrown. */
-  async priceShard(task: ShardTask): Promise<ShardAnswer> {
+  async priceShard(task: ShardTask, change: Partial<Splitting['world']> = {}): Promise<ShardAnswer> {
     const token = `shard token ${this.#tokens++}`;
-    await priceShard(this.world)({ token, ...task });
+    await priceShard({ ...this.world, ...change })({ token, ...task });
     const answer = this.tokens.answers.get(token);
     if (answer === undefined || 'error' in answer) throw new Refused(JSON.parse(answer?.cause ?? '{}'));
     return ShardAnswer.parse(JSON.parse(JSON.stringify(answer.output)));
@@ -155,6 +155,20 @@ export class Splitting {
     } finally {
       this.executionStatus.set(want.executionArn, 'FAILED');
     }
+  }
+
+  /** Walks until the shards are there, and answers the tasks that its workers would get. The run keeps its lease. */
+  async splitUntilPriced(): Promise<readonly ShardTask[]> {
+    const tasks: ShardTask[] = [];
+    const stop = new Error('the shards are there');
+    const waiting = async (task: ShardTask): Promise<ShardAnswer> => {
+      tasks.push(task);
+      throw stop;
+    };
+    await this.split({ priceShard: waiting }).catch((error: unknown) => {
+      if (error !== stop) throw error;
+    });
+    return tasks;
   }
 
   close(input: unknown) {
