@@ -13,9 +13,6 @@ const Resource = z.object({
   UpdateReplacePolicy: z.string().optional(),
 });
 
-/** One resource of the template, nothing resolved. */
-export type SynthesizedResource = z.infer<typeof Resource>;
-
 const Synthesized = z.object({
   Parameters: z.record(z.string(), z.record(z.string(), z.unknown())),
   Resources: z.record(z.string(), Resource),

@@ -1,26 +1,15 @@
 import { ERROR_NAMES } from '../../../lib/names/error-names.ts';
-import { BILL_PUBLISHED } from '../../../lib/names/events.ts';
-import { LAKE } from '../../../lib/names/lake-keys.ts';
 import {
   ANNOUNCE_STEP,
   CLOSE_STEP,
-  SHARD_STEP,
   type SPLIT_BILL_CHOICES,
   type SPLIT_BILL_ENDS,
   type SplitBillStep,
 } from '../../../lib/names/steps.ts';
-import {
-  ATTEMPT,
-  athenaState,
-  CATCH_ALL,
-  type Definition,
-  integration,
-  jsonata,
-  lambdaState,
-  workerState,
-} from './asl.ts';
+import { ATTEMPT, athenaState, type Definition, jsonata, lambdaState } from './asl.ts';
 import { closeState, failState, whichEnd } from './ends.ts';
-import { ATHENA_FAILED, ATHENA_THROTTLED, LAMBDA_TROUBLE, QUEUE_TROUBLE, TRY_AGAIN, WORKER_LOST } from './retries.ts';
+import { ATHENA_FAILED, ATHENA_THROTTLED, LAMBDA_TROUBLE, TRY_AGAIN } from './retries.ts';
+import { announceState, priceShardsState, unloadByShard } from './split-bill-states.ts';
 
 /** What SplitBill works with: ARNs, names, and the time-outs of the functions behind them. */
 export interface SplitBillParts {
@@ -125,7 +114,7 @@ export function splitBillDefinition(parts: SplitBillParts): Definition<SplitBill
         assign: { splitAttempt: jsonata(ATTEMPT), splitSelect: null },
         next: 'PriceShards',
       }),
-      PriceShards: priceShards(parts),
+      PriceShards: priceShardsState(parts.maximumConcurrency, parts.priceQueueUrl),
       Reconcile: lambdaState({
         ...step,
         timeoutSeconds: parts.reconcileTimeoutSeconds,
@@ -163,62 +152,5 @@ export function splitBillDefinition(parts: SplitBillParts): Definition<SplitBill
       Quarantined: failState(ERROR_NAMES.quarantined),
       Failed: failState('Failed'),
     },
-  };
-}
-
-/** `UNLOAD (…)` of PlanShards' SELECT into a folder that no attempt before has written to. */
-function unloadByShard(lakeBucketName: string): string {
-  const folder = LAKE.splitLocation('" & $runId & "', `" & ${ATTEMPT} & "`);
-  return `"UNLOAD (" & $splitSelect & ") TO 's3://${lakeBucketName}/${folder}' WITH (format = 'PARQUET', compression = 'ZSTD', partitioned_by = ARRAY['shard'])"`;
-}
-
-function priceShards({ maximumConcurrency, priceQueueUrl }: SplitBillParts) {
-  return {
-    Type: 'Map',
-    Items: jsonata('$shards'),
-    ItemSelector: { shard: jsonata('$states.context.Map.Item.Value') },
-    MaxConcurrency: maximumConcurrency,
-    ItemProcessor: {
-      ProcessorConfig: { Mode: 'INLINE' },
-      StartAt: SHARD_STEP,
-      States: {
-        [SHARD_STEP]: workerState({
-          queueUrl: priceQueueUrl,
-          message: {
-            runId: jsonata('$runId'),
-            planKey: jsonata('$planKey'),
-            attempt: jsonata('$splitAttempt'),
-            shard: jsonata('$states.input.shard'),
-            fence: jsonata('$fence'),
-          },
-          retry: [TRY_AGAIN, WORKER_LOST, QUEUE_TROUBLE],
-        }),
-      },
-    },
-    Catch: CATCH_ALL,
-    Output: { lists: jsonata('$states.result') },
-    Next: 'Reconcile',
-  };
-}
-
-/** Tells the outside; the run is published whether the bus takes the event or not, so a failure ends well too. */
-function announceState() {
-  return {
-    Type: 'Task',
-    Resource: integration('events:putEvents'),
-    Arguments: {
-      Entries: [
-        {
-          Source: BILL_PUBLISHED.source,
-          DetailType: BILL_PUBLISHED.detailType,
-          Detail: { integrationId: jsonata('$integrationId'), period: jsonata('$period'), runId: jsonata('$runId') },
-        },
-      ],
-    },
-    TimeoutSeconds: 60,
-    Retry: [{ ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 5 }],
-    Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Published' }],
-    Output: {},
-    Next: 'Published',
   };
 }
