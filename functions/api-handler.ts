@@ -17,12 +17,13 @@ export function apiHandler(serve: (request: HttpRequest) => Promise<HttpAnswer>)
     .use(captureLambdaHandler(tracer, { captureResponse: false }))
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .handler(async (event, { awsRequestId }) => {
-      const request = requestOf(event);
       try {
-        const answer = await serve(request);
-        logger.info('answered', { method: request.method, path: request.path, status: answer.status });
+        const answer = await serve(requestOf(event));
+        const { method, path } = event.requestContext.http;
+        logger.info('answered', { method, path, status: answer.status });
         return resultOf(answer);
       } catch (error) {
+        if (error instanceof Problem) return resultOf(answerProblem(error));
         logger.error('broke off', error instanceof Error ? error : new Error(String(error)));
         return resultOf(answerProblem(new Problem('internal', { reference: awsRequestId })));
       }

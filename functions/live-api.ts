@@ -19,6 +19,7 @@ import { customerIdOf, ruleIdOf } from '../lib/domain/new-id.ts';
 import { ENV } from '../lib/names/environment.ts';
 import { lake, priceAdditionsAsks, registryTable, runsTable, splitBillAsks } from './live.ts';
 import { requireVariable } from './require-variable.ts';
+import { logger } from './telemetry.ts';
 
 /** The world of the API's use cases, bound to what the api function's role reaches. */
 export function apiWorld() {
@@ -44,7 +45,11 @@ export function apiWorld() {
       workGroup: requireVariable(ENV.workGroupName),
       database: requireVariable(ENV.databaseName),
     }),
-    repricing: { periods, asks: { ...splitBillAsks(), ...priceAdditionsAsks() } },
+    repricing: {
+      periods,
+      asks: { ...splitBillAsks(), ...priceAdditionsAsks() },
+      onLostAsk: (error: unknown) => logger.error('an ask was lost', error instanceof Error ? error : String(error)),
+    },
     clock: systemClock,
     newCustomerId: () => customerIdOf(freshUuid()),
     newRuleId: () => ruleIdOf(freshUuid()),

@@ -1,4 +1,5 @@
-import { PROBLEMS, type Problem, type ProblemDetails } from '../domain/problem.ts';
+import { PROBLEMS, type Problem, type ProblemCode } from '../domain/problem.ts';
+import { PARTNER } from '../names/tables.ts';
 import { describeDetails } from './explain-reason.ts';
 import type { HttpAnswer } from './http.ts';
 
@@ -14,6 +15,7 @@ export function answerProblem(problem: Problem): HttpAnswer {
     code: problem.code,
     next,
     ...(errors === undefined ? {} : { errors }),
+    ...linksOf(problem),
     ...(Object.keys(details).length === 0 ? {} : { details }),
   };
   return {
@@ -21,12 +23,25 @@ export function answerProblem(problem: Problem): HttpAnswer {
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
-      ...(isMethodNotAllowed(problem) ? { allow: problem.details.allow } : {}),
+      ...headersOf(problem),
     },
     body: JSON.stringify(body),
   };
 }
 
-function isMethodNotAllowed(problem: Problem): problem is Problem & { details: ProblemDetails['method_not_allowed'] } {
-  return problem.code === 'method_not_allowed';
+/** What HTTP demands beside the body: RFC 9110 §15.5.6 (405) and §15.5.2 (401; the scheme's words are RFC 6750's). */
+function headersOf(problem: Problem): Record<string, string> {
+  if (is(problem, 'method_not_allowed')) return { allow: problem.details.allow };
+  if (is(problem, 'unauthenticated')) return { 'www-authenticate': 'Bearer error="invalid_token"' };
+  return {};
+}
+
+/** Where to look: the customer tenant that owns the sub account already (`acceptance.md`, BS-12). */
+function linksOf(problem: Problem): { links?: Record<string, string> } {
+  if (!is(problem, 'subaccount_linked_elsewhere') || problem.details.owner === PARTNER) return {};
+  return { links: { tenant: `/v1/customers/${problem.details.owner}` } };
+}
+
+function is<Code extends ProblemCode>(problem: Problem, code: Code): problem is Problem & Problem<Code> {
+  return problem.code === code;
 }

@@ -52,9 +52,10 @@ function parseIfMatch({ ifMatch }: Contract, header: string | undefined): number
   if (ifMatch !== 'required') return undefined;
   if (header === undefined) throw new Problem('precondition_required', {});
   const version = /^"(\d{1,9})"$/.exec(header)?.[1];
-  if (version === undefined)
-    throw new Problem('invalid_request', {
-      errors: [{ pointer: 'header/if-match', detail: 'one ETag as it was answered, for example "3"' }],
-    });
-  return Number(version);
+  if (version !== undefined) return Number(version);
+  // An ETag that is not ours, or a weak one, matches nothing (RFC 9110 §13.1.1); `*` would name no version.
+  if (/^(?:W\/)?"[^"]*"$/.test(header)) throw new Problem('precondition_failed', { expected: header, actual: null });
+  throw new Problem('invalid_request', {
+    errors: [{ pointer: 'header/if-match', detail: 'one ETag as it was answered, in its quotes, for example "3"' }],
+  });
 }

@@ -6,7 +6,7 @@ import type { Contract } from './contract.ts';
 import { GatewayMessage, ProblemBody } from './problem-body.ts';
 
 /** Problems that any operation with a token can answer, beside its own. */
-const ALWAYS: readonly ProblemCode[] = ['unauthenticated', 'partner_admin_required', 'invalid_request', 'internal'];
+const ALWAYS: readonly ProblemCode[] = ['unauthenticated', 'internal'];
 
 /** The OpenAPI 3.1 document of the API, derived from the contracts alone. `serverUrl` is where it is served. */
 export function openApiDocument(serverUrl: string) {
@@ -78,6 +78,8 @@ function success(contract: Contract) {
 function problems(contract: Contract) {
   const codes = new Set<ProblemCode>([
     ...ALWAYS,
+    contract.roles.includes('customer') ? 'no_role' : 'partner_admin_required',
+    'invalid_request',
     ...(contract.body ? (['malformed_body'] as const) : []),
     ...(contract.ifMatch ? (['precondition_required', 'precondition_failed'] as const) : []),
     ...contract.problems,

@@ -10,6 +10,7 @@ export const ProblemBody = z
     code: z.string(),
     next: z.string(),
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+    links: z.record(z.string(), z.string()).optional(),
     details: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457. `code` says which problem, `next` what to do.' });

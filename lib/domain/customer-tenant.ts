@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CustomerId } from './ids.ts';
+import { plainText } from './plain-text.ts';
 
 /** How commitments are handled for a customer's rows (`pricing.md` §7). Only `pass_through` acts today. */
 export const CommitmentPolicy = z.strictObject({ policy: z.literal('pass_through') });
@@ -8,7 +9,7 @@ export type CommitmentPolicy = z.infer<typeof CommitmentPolicy>;
 /** A customer tenant of the partner: who is charged, and who may read its own ledger. */
 export const CustomerTenant = z.strictObject({
   id: CustomerId,
-  name: z.string().min(1).max(200),
+  name: plainText({ charactersMin: 1, charactersMax: 200 }),
   createdAt: z.iso.datetime(),
   version: z.int().positive(),
 });

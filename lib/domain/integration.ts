@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { IntegrationId } from './ids.ts';
+import { plainText } from './plain-text.ts';
 
 /** A connected billing export: what its folder in the landing bucket holds and which objects announce a bill. */
 export const Integration = z.strictObject({
   id: IntegrationId,
-  name: z.string().min(1).max(200),
+  name: plainText({ charactersMin: 1, charactersMax: 200 }),
   /** The dialect of the rows. */
   format: z.enum(['focus']),
   /** `data_exports`: only AWS Data Exports manifests trigger. `files`: a bare file, or our `_manifest.json`, is a delivery. */

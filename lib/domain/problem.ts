@@ -14,12 +14,14 @@ export interface ProblemDetails {
   method_not_allowed: { method: string; path: string; allow: string };
   unauthenticated: { reason: string };
   partner_admin_required: Record<never, never>;
-  customer_scope: Record<never, never>;
+  no_role: Record<never, never>;
   precondition_required: Record<never, never>;
-  precondition_failed: { expected: string; actual: string };
+  /** `actual` is null where somebody else's change won the race and its version is not known. */
+  precondition_failed: { expected: string; actual: string | null };
   customer_name_taken: { name: string };
   integration_exists: { id: string };
   subaccount_linked_elsewhere: { subAccountId: string; owner: string; from: string | null; to: string | null };
+  subaccounts_required: Record<never, never>;
   duplicate_subaccount: { subAccountId: string };
   too_many_items: { what: string; most: number; got: number };
   rule_type_immutable: { was: string; now: string };
@@ -112,10 +114,10 @@ export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
     title: 'Only the partner may do this',
     next: 'Ask the partner’s administrator.',
   },
-  customer_scope: {
+  no_role: {
     status: 403,
-    title: 'A customer sees its own data only',
-    next: 'Leave the customer out, or give your own.',
+    title: 'Nobody has given you a role here',
+    next: 'Ask the partner’s administrator for one.',
   },
   precondition_required: {
     status: 428,
@@ -137,6 +139,11 @@ export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
     status: 409,
     title: 'The sub account has another owner on these days',
     next: 'End the other assignment first, or choose other days.',
+  },
+  subaccounts_required: {
+    status: 422,
+    title: 'No sub account is named',
+    next: 'Name at least one. To end an ownership, replace the owners of its sub account.',
   },
   duplicate_subaccount: {
     status: 422,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { CommitmentPolicy } from './customer-tenant.ts';
+import { plainText } from './plain-text.ts';
 
 /** The partner's settings: who issues the customers' bills, and how rules take precedence (`pricing.md` §6). */
 export const PartnerSettings = z.strictObject({
-  name: z.string().min(1).max(200),
+  name: plainText({ charactersMin: 1, charactersMax: 200 }),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)

@@ -1,8 +1,7 @@
 import type { Assignment } from '../../domain/assignment.ts';
-import { dayBefore } from '../../domain/day.ts';
+import { answeredRange } from './stored-range.ts';
 
-/** A stored assignment as answered: bounds become first and last day, both inclusive. */
+/** A stored assignment as answered. */
 export function answerAssignment({ subAccountId, provider, ranges, version }: Assignment) {
-  const owners = ranges.map(({ owner, from, to }) => ({ owner, from, to: to && dayBefore(to) }));
-  return { subAccountId, provider, owners, version };
+  return { subAccountId, provider, owners: ranges.map(answeredRange), version };
 }

@@ -1,4 +1,5 @@
 import type { assignSubAccounts as contract } from '../../contracts/assignments/assign-sub-accounts.ts';
+import { OWNERS_MOST } from '../../contracts/assignments/assignment.ts';
 import type { Assignment, SubAccountOwner } from '../../domain/assignment.ts';
 import { type Day, firstDayOfMonth } from '../../domain/day.ts';
 import { addRange } from '../../domain/owned-ranges.ts';
@@ -6,11 +7,13 @@ import { Problem } from '../../domain/problem.ts';
 import type { AssignmentStore } from '../../ports/assignment-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
+import { foldedAsciiCase } from '../../sql/fold-case.ts';
 import { askRepricing, type Repricing } from '../ask-repricing.ts';
 import { requireCustomer } from '../customers/require-customer.ts';
 import type { UseCase } from '../use-case.ts';
 import { answerAssignment } from './answer-assignment.ts';
-import { storedRange } from './stored-range.ts';
+import { linkedElsewhere, storedRange } from './stored-range.ts';
+import { touchedBy } from './touched-by.ts';
 
 interface Deps {
   readonly assignments: AssignmentStore;
@@ -19,22 +22,25 @@ interface Deps {
   readonly repricing: Repricing;
 }
 
-/** Gives sub accounts to one owner, all or none; two admins at once: one succeeds, the other is told of the conflict. */
+/** A change in between is read and judged like any other before the call is given up. */
+const TRIES_MOST = 3;
+
+/** Gives sub accounts to one owner, all or none; two admins at once: one succeeds, the other is told of the owner. */
 export const assignSubAccounts =
   (deps: Deps): UseCase<typeof contract> =>
   async ({ body: { owner, subAccounts } }) => {
-    if (owner !== 'partner') await requireCustomer(deps.customers, owner);
+    if (subAccounts.length === 0) throw new Problem('subaccounts_required', {});
     refuseDuplicates(subAccounts);
+    if (owner !== 'partner') await requireCustomer(deps.customers, owner);
     const today = firstDayOfMonth(deps.clock.now());
-    const changed = await Promise.all(
-      subAccounts.map((one) =>
-        withRange(deps.assignments, owner, { ...one, from: one.from === undefined ? today : one.from }),
-      ),
-    );
-    if ((await deps.assignments.replaceAll(changed)) === 'stale')
-      throw new Problem('conflict', { what: 'another change of these sub accounts' });
-    await askRepricing(deps.repricing, touchedDays(subAccounts.map(({ from = today, to }) => ({ from, to }))));
-    return { body: { items: changed.map(answerAssignment) } };
+    const asked = subAccounts.map((one) => ({ ...one, from: one.from === undefined ? today : one.from }));
+    for (let tries = 0; tries < TRIES_MOST; tries += 1) {
+      const changed = await Promise.all(asked.map((one) => withRange(deps.assignments, owner, one)));
+      if ((await deps.assignments.replaceAll(changed)) === 'stale') continue;
+      await askRepricing(deps.repricing, touchedBy(asked), { additions: false });
+      return { body: { items: changed.map(answerAssignment) } };
+    }
+    throw new Problem('conflict', { what: 'other changes of these sub accounts, one after the other' });
   };
 
 interface ToAssign {
@@ -51,7 +57,13 @@ async function withRange(
 ): Promise<Assignment> {
   const before = await assignments.find(subAccountId, provider);
   const result = addRange(before?.ranges ?? [], storedRange(owner, from, to));
-  if ('conflict' in result) throw new Problem('subaccount_linked_elsewhere', { subAccountId, ...result.conflict });
+  if ('conflict' in result) throw linkedElsewhere(subAccountId, result.conflict);
+  if (result.ranges.length > OWNERS_MOST)
+    throw new Problem('too_many_items', {
+      what: `owners of ${subAccountId}`,
+      most: OWNERS_MOST,
+      got: result.ranges.length,
+    });
   return {
     subAccountId: before?.subAccountId ?? subAccountId,
     provider,
@@ -63,21 +75,8 @@ async function withRange(
 function refuseDuplicates(subAccounts: readonly { subAccountId: string; provider: string | null }[]): void {
   const seen = new Set<string>();
   for (const { subAccountId, provider } of subAccounts) {
-    const key = JSON.stringify([subAccountId.toLowerCase(), provider]);
+    const key = JSON.stringify([foldedAsciiCase(subAccountId), provider]);
     if (seen.has(key)) throw new Problem('duplicate_subaccount', { subAccountId });
     seen.add(key);
   }
-}
-
-/** The days that ranges cover together; an open bound wins. */
-export function touchedDays(ranges: readonly { from: string | null; to: string | null }[]): {
-  from: string | null;
-  to: string | null;
-} {
-  const froms = ranges.map(({ from }) => from);
-  const tos = ranges.map(({ to }) => to);
-  return {
-    from: froms.includes(null) ? null : (froms.sort()[0] ?? null),
-    to: tos.includes(null) ? null : (tos.sort().at(-1) ?? null),
-  };
 }

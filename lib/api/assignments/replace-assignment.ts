@@ -5,11 +5,11 @@ import type { AssignmentStore } from '../../ports/assignment-store.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
 import { askRepricing, type Repricing } from '../ask-repricing.ts';
 import { requireCustomer } from '../customers/require-customer.ts';
-import { requireVersion } from '../require-version.ts';
+import { overtaken, requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 import { answerAssignment } from './answer-assignment.ts';
-import { touchedDays } from './assign-sub-accounts.ts';
-import { storedRange } from './stored-range.ts';
+import { linkedElsewhere, storedRange } from './stored-range.ts';
+import { touchedBy } from './touched-by.ts';
 
 interface Deps {
   readonly assignments: AssignmentStore;
@@ -20,16 +20,16 @@ interface Deps {
 /** Replaces all owners of one sub account, on the version the caller has read. */
 export const replaceAssignment =
   (deps: Deps): UseCase<typeof contract> =>
-  async ({ params: { subAccountId }, query: { provider = null }, body: { owners }, ifMatchVersion }) => {
+  async ({ query: { subAccountId, provider = null }, body: { owners }, ifMatchVersion }) => {
     const before = await deps.assignments.find(subAccountId, provider);
     if (!before) throw new Problem('not_found', { what: 'assignment', id: subAccountId });
     requireVersion(ifMatchVersion, before.version);
     for (const { owner } of owners) if (owner !== 'partner') await requireCustomer(deps.customers, owner);
     const ranges = owners.map(({ owner, from, to }) => storedRange(owner, from, to));
     const [overlapping] = findOverlap(ranges) ?? [];
-    if (overlapping) throw new Problem('subaccount_linked_elsewhere', { subAccountId, ...overlapping });
+    if (overlapping) throw linkedElsewhere(subAccountId, overlapping);
     const assignment = { ...before, ranges: inOrder(ranges), version: before.version + 1 };
-    if ((await deps.assignments.replaceAll([assignment])) === 'stale') requireVersion(ifMatchVersion, -1);
-    await askRepricing(deps.repricing, touchedDays([...before.ranges, ...ranges]));
+    if ((await deps.assignments.replaceAll([assignment])) === 'stale') throw overtaken(ifMatchVersion);
+    await askRepricing(deps.repricing, touchedBy([...before.ranges, ...ranges]), { additions: false });
     return { body: answerAssignment(assignment), version: assignment.version };
   };

@@ -1,72 +1,56 @@
-import { z } from 'zod';
 import type { Caller } from '../../contracts/contract.ts';
 import type { getCosts as contract } from '../../contracts/costs/get-costs.ts';
-import { decimalString, ExactDecimal } from '../../domain/exact-decimal.ts';
 import { CustomerId } from '../../domain/ids.ts';
+import { isAhead } from '../../domain/is-ahead.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { AdditionsStore } from '../../ports/additions-store.ts';
 import type { CustomerLedger } from '../../ports/customer-ledger.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
+import type { PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { PeriodStore } from '../../ports/period-store.ts';
+import type { QueryRow } from '../../ports/query-engine.ts';
+import { isRecomputing } from '../additions/is-recomputing.ts';
 import { requireCustomer } from '../customers/require-customer.ts';
 import type { UseCase } from '../use-case.ts';
+import { parseCostsRow, totalsOf } from './costs-row.ts';
 import { costsStatement } from './costs-statement.ts';
 
 interface Deps {
   readonly ledger: CustomerLedger;
-  readonly customers: CustomerStore;
+  readonly customers: Pick<CustomerStore, 'find'>;
   readonly periods: Pick<PeriodStore, 'list'>;
+  readonly additions: Pick<AdditionsStore, 'find'>;
+  readonly config: Pick<PartnerConfigReader, 'revision'>;
 }
-
-/** A SUM over nothing but nulls is null: it adds nothing. */
-const Amount = z
-  .string()
-  .nullable()
-  .transform((text) => decimalString(new ExactDecimal(text ?? 0)));
-
-/** A row of the statement. */
-const CostsRow = z
-  .object({
-    group_key: z.string().nullable(),
-    group_name: z.string().nullable(),
-    BillingCurrency: z.string(),
-    row_count: z.coerce.number().int(),
-    BilledCost: Amount,
-    EffectiveCost: Amount,
-    ListCost: Amount,
-    ContractedCost: Amount,
-  })
-  .transform(({ group_key, group_name, row_count, ...rest }) => ({
-    key: group_key,
-    name: group_name,
-    rows: row_count,
-    ...rest,
-  }));
 
 /** A customer's costs of a period, grouped, from the published tables only. */
 export const getCosts =
   (deps: Deps): UseCase<typeof contract> =>
   async ({ caller, query: { period, groupBy, customerId: asked } }) => {
     const customerId = customerOf(caller, asked);
-    if (caller.role === 'partner') await requireCustomer(deps.customers, customerId);
-    const rows = await deps.ledger.query(customerId, costsStatement(customerId, period, groupBy));
-    const items = rows.map((row) => CostsRow.parse(withFocusNames(row)));
-    const published = (await deps.periods.list()).flatMap((one) =>
-      one.period === period ? (one.published ?? []) : [],
-    );
-    const publishedAt = published.filter(({ owners }) => owners.includes(customerId)).map((one) => one.publishedAt);
+    await requireCustomer(deps.customers, customerId);
+    const revision = await deps.config.revision();
+    const states = (await deps.periods.list()).filter((state) => state.period === period);
+    const additions = await deps.additions.find(period);
+    const rows = await ownRows(deps.ledger, customerId, costsStatement(customerId, period, groupBy));
+    const items = rows.map(parseCostsRow);
+    const publishedAt = [...states.flatMap(({ published }) => published ?? []), ...(additions ? [additions] : [])]
+      .filter(({ owners }) => owners.includes(customerId))
+      .map((published) => published.publishedAt);
     return {
       body: {
         customerId,
         period,
         groupBy,
         publishedAt: publishedAt.sort().at(-1) ?? null,
+        recomputing: states.some((state) => isAhead(state, revision)) || isRecomputing(additions, states, revision),
         items,
         totals: totalsOf(items),
       },
     };
   };
 
-/** A customer's user reads its own; the partner says whose. */
+/** A customer's user reads its own, and no other customer exists for it; the partner says whose. */
 function customerOf(caller: Caller, asked: CustomerId | undefined): CustomerId {
   if (caller.role === 'partner') {
     if (asked === undefined)
@@ -75,28 +59,21 @@ function customerOf(caller: Caller, asked: CustomerId | undefined): CustomerId {
       });
     return asked;
   }
-  if (asked !== undefined && asked !== caller.customerId) throw new Problem('customer_scope', {});
+  if (asked !== undefined && asked !== caller.customerId)
+    throw new Problem('not_found', { what: 'customer', id: asked });
   return CustomerId.parse(caller.customerId);
 }
 
-/** Athena answers column names in lower case. */
-function withFocusNames(row: Readonly<Record<string, string | null>>): Record<string, string | null> {
-  const names = ['BillingCurrency', 'BilledCost', 'EffectiveCost', 'ListCost', 'ContractedCost'];
-  const spelt = new Map(names.map((name) => [name.toLowerCase(), name] as const));
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [spelt.get(name.toLowerCase()) ?? name, value]));
-}
-
-function sumOf(amounts: readonly string[]): string {
-  return decimalString(amounts.reduce((sum, amount) => sum.plus(amount), new ExactDecimal(0)));
-}
-
-function totalsOf(items: readonly z.output<typeof CostsRow>[]) {
-  return [...Map.groupBy(items, ({ BillingCurrency }) => BillingCurrency)].map(([BillingCurrency, group]) => ({
-    BillingCurrency,
-    rows: group.reduce((sum, { rows }) => sum + rows, 0),
-    BilledCost: sumOf(group.map((one) => one.BilledCost)),
-    EffectiveCost: sumOf(group.map((one) => one.EffectiveCost)),
-    ListCost: sumOf(group.map((one) => one.ListCost)),
-    ContractedCost: sumOf(group.map((one) => one.ContractedCost)),
-  }));
+/** What the engine says of a failed query names places inside the deployment: it goes to the log, not to the caller. */
+async function ownRows(
+  ledger: CustomerLedger,
+  customerId: CustomerId,
+  statement: string,
+): Promise<readonly QueryRow[]> {
+  try {
+    return await ledger.query(customerId, statement);
+  } catch (error) {
+    if (error instanceof Problem) throw new Error('the query of a customer’s costs failed', { cause: error });
+    throw error;
+  }
 }

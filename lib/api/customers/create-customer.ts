@@ -3,13 +3,22 @@ import type { CustomerId } from '../../domain/ids.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
+import { ALL_DAYS, askRepricing, type Repricing } from '../ask-repricing.ts';
 import type { UseCase } from '../use-case.ts';
 
-/** Adds a customer tenant under a name that no other has. */
+interface Deps {
+  readonly customers: CustomerStore;
+  readonly clock: Clock;
+  readonly newCustomerId: () => CustomerId;
+  readonly repricing: Repricing;
+}
+
+/** Adds a customer tenant under a name that no other has. Rules for "all" mean it too, so charges are priced again. */
 export const createCustomer =
-  (deps: { customers: CustomerStore; clock: Clock; newCustomerId: () => CustomerId }): UseCase<typeof contract> =>
+  (deps: Deps): UseCase<typeof contract> =>
   async ({ body: { name } }) => {
     const customer = { id: deps.newCustomerId(), name, createdAt: deps.clock.now().toISOString(), version: 1 };
     if ((await deps.customers.add(customer)) === 'name_taken') throw new Problem('customer_name_taken', { name });
+    await askRepricing(deps.repricing, ALL_DAYS, { additions: true });
     return { body: customer, version: customer.version };
   };

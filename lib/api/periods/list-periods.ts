@@ -1,4 +1,5 @@
 import type { listPeriods as contract } from '../../contracts/periods/list-periods.ts';
+import { isAhead } from '../../domain/is-ahead.ts';
 import type { PeriodState } from '../../domain/period-state.ts';
 import type { PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { PeriodStore } from '../../ports/period-store.ts';
@@ -12,7 +13,8 @@ export const listPeriods =
     return { body: { configRevision, items: states.map((state) => answerPeriod(state, configRevision)) } };
   };
 
-function answerPeriod({ integrationId, period, wanted, published }: PeriodState, configRevision: number) {
+function answerPeriod(state: PeriodState, configRevision: number) {
+  const { integrationId, period, wanted, published } = state;
   return {
     integrationId,
     period,
@@ -23,6 +25,6 @@ function answerPeriod({ integrationId, period, wanted, published }: PeriodState,
       configRevision: published.configRevision,
       publishedAt: published.publishedAt,
     },
-    upToDate: published?.deliverySeq === wanted.deliverySeq && published.configRevision >= configRevision,
+    upToDate: !isAhead(state, configRevision),
   };
 }

@@ -1,10 +1,9 @@
 import type { reorderRules as contract } from '../../contracts/rules/reorder-rules.ts';
 import { Problem } from '../../domain/problem.ts';
-import { askRepricing } from '../ask-repricing.ts';
-import { requireVersion } from '../require-version.ts';
+import { overtaken, requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 import { answerRule } from './answer-rule.ts';
-import { daysOf, type RuleDeps } from './rule-deps.ts';
+import { askForRules, type RuleDeps } from './rule-deps.ts';
 
 /** Sets the whole order at once: the ids must be exactly those there are. */
 export const reorderRules =
@@ -18,8 +17,8 @@ export const reorderRules =
       throw new Problem('invalid_request', {
         errors: [{ pointer: '/ruleIds', detail: `name each of the ${list.rules.length} rules exactly once` }],
       });
-    if ((await deps.rules.reorder(ruleIds, list)) === 'stale') requireVersion(ifMatchVersion, -1);
-    await askRepricing(deps.repricing, daysOf(...list.rules.map(({ rule }) => rule)));
+    if ((await deps.rules.reorder(ruleIds, list)) === 'stale') throw overtaken(ifMatchVersion);
+    await askForRules(deps.repricing, ...list.rules);
     const items = ordered.map((rule, index) => answerRule({ ...rule, order: index + 1 }));
     return { body: { items }, version: list.orderVersion + 1 };
   };

@@ -1,12 +1,11 @@
 import type { updateRule as contract } from '../../contracts/rules/update-rule.ts';
 import { Problem } from '../../domain/problem.ts';
-import { askRepricing } from '../ask-repricing.ts';
-import { requireVersion } from '../require-version.ts';
+import { overtaken, requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 import { acceptRule } from './accept-rule.ts';
 import { answerRule } from './answer-rule.ts';
 import { requireRule } from './require-rule.ts';
-import { daysOf, type RuleDeps } from './rule-deps.ts';
+import { askForRules, type RuleDeps } from './rule-deps.ts';
 
 /** Makes the next version of a rule; periods that the old or the new one can touch are priced again. */
 export const updateRule =
@@ -24,7 +23,7 @@ export const updateRule =
       createdBy: caller.sub,
       rule,
     };
-    if ((await deps.rules.replace(stored)) === 'stale') requireVersion(ifMatchVersion, -1);
-    await askRepricing(deps.repricing, daysOf(before.rule, rule));
+    if ((await deps.rules.replace(stored)) === 'stale') throw overtaken(ifMatchVersion);
+    await askForRules(deps.repricing, before, stored);
     return { body: answerRule(stored), version: stored.version };
   };

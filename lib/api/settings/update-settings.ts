@@ -1,7 +1,7 @@
 import type { updateSettings as contract } from '../../contracts/settings/update-settings.ts';
 import type { SettingsStore } from '../../ports/settings-store.ts';
-import { askRepricing, type Repricing } from '../ask-repricing.ts';
-import { requireVersion } from '../require-version.ts';
+import { ALL_DAYS, askRepricing, type Repricing } from '../ask-repricing.ts';
+import { overtaken, requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 
 /** Replaces the partner's settings; they can change every price, so every period is asked for. */
@@ -11,7 +11,7 @@ export const updateSettings =
     const before = await deps.settings.read();
     requireVersion(ifMatchVersion, before.version);
     const settings = { ...body, version: before.version + 1 };
-    if ((await deps.settings.replace(settings)) === 'stale') requireVersion(ifMatchVersion, -1);
-    await askRepricing(deps.repricing, { from: null, to: null });
+    if ((await deps.settings.replace(settings)) === 'stale') throw overtaken(ifMatchVersion);
+    await askRepricing(deps.repricing, ALL_DAYS, { additions: true });
     return { body: settings, version: settings.version };
   };

@@ -11,7 +11,18 @@ export const assignSubAccounts = contract({
   summary: 'Assign sub accounts',
   roles: ['partner'],
   body: AssignmentInput,
-  status: 200,
+  description:
+    'Days are inclusive (UTC). Where a sub account is assigned both with and without a provider, the assignment that ' +
+    'names the row’s provider counts.',
+  status: 201,
   answer: z.object({ items: z.array(AssignmentAnswer) }),
-  problems: ['not_found', 'duplicate_subaccount', 'subaccount_linked_elsewhere', 'end_before_start', 'conflict'],
+  problems: [
+    'not_found',
+    'subaccounts_required',
+    'duplicate_subaccount',
+    'subaccount_linked_elsewhere',
+    'too_many_items',
+    'end_before_start',
+    'conflict',
+  ],
 });

@@ -21,8 +21,20 @@ export const SubAccountToAssign = z.strictObject({
 
 /** Assigns up to 40 sub accounts to one owner, all or none. */
 export const AssignmentInput = z
-  .strictObject({ owner: SubAccountOwner, subAccounts: z.array(SubAccountToAssign).min(1).max(40) })
+  .strictObject({ owner: SubAccountOwner, subAccounts: z.array(SubAccountToAssign).max(40) })
   .meta({ id: 'AssignmentInput' });
+
+/** Most owners of one sub account, one after the other. */
+export const OWNERS_MOST = 100;
+
+/** All owners that a sub account is to have. */
+export const OwnersInput = z
+  .strictObject({
+    owners: z
+      .array(z.strictObject({ owner: SubAccountOwner, from: Day.nullable(), to: Day.nullable() }))
+      .max(OWNERS_MOST),
+  })
+  .meta({ id: 'OwnersInput' });
 
 /** All owners of one sub account, days inclusive. */
 export const AssignmentAnswer = z

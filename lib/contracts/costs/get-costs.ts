@@ -12,7 +12,8 @@ export const getCosts = contract({
   path: '/v1/costs',
   tag: 'Costs',
   summary: 'Get a customer’s costs',
-  description: 'A customer’s user sees its own costs; the partner names the customer.',
+  description:
+    'A customer’s user sees its own costs, and no other customer exists for it; the partner names the customer.',
   roles: ['partner', 'customer'],
   query: z.strictObject({
     period: BillingPeriod.meta({ description: 'The billing period.', example: '2025-03' }),
@@ -30,6 +31,8 @@ export const getCosts = contract({
       groupBy: z.enum(['service', 'sub_account', 'day']),
       /** When the newest bill in these figures was published; null while none is. */
       publishedAt: z.iso.datetime().nullable(),
+      /** True while a newer bill, changed rules or the period's additions are still to be published. */
+      recomputing: z.boolean(),
       items: z.array(
         RowsAndCosts.extend({
           /** The service's name, the sub account's id, or the day `yyyy-mm-dd` (UTC); null where the row has none. */
@@ -41,5 +44,5 @@ export const getCosts = contract({
       totals: z.array(RowsAndCosts.extend({ BillingCurrency: CurrencyCode })),
     })
     .meta({ id: 'Costs' }),
-  problems: ['customer_scope', 'not_found'],
+  problems: ['not_found'],
 });

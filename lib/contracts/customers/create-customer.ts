@@ -13,5 +13,5 @@ export const createCustomer = contract({
   status: 201,
   answer: CustomerAnswer,
   etag: true,
-  problems: ['customer_name_taken'],
+  problems: ['customer_name_taken', 'conflict'],
 });

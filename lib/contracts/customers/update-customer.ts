@@ -15,5 +15,5 @@ export const updateCustomer = contract({
   answer: CustomerAnswer,
   ifMatch: 'required',
   etag: true,
-  problems: ['not_found', 'customer_name_taken'],
+  problems: ['not_found', 'customer_name_taken', 'conflict'],
 });

@@ -15,5 +15,13 @@ export const updateRule = contract({
   answer: RuleAnswer,
   ifMatch: 'required',
   etag: true,
-  problems: ['not_found', 'rule_type_immutable', 'end_before_start', 'scope_required', 'scope_conflict'],
+  problems: [
+    'not_found',
+    'rule_type_immutable',
+    'end_before_start',
+    'scope_required',
+    'scope_conflict',
+    'too_many_items',
+    'conflict',
+  ],
 });

@@ -14,5 +14,5 @@ export const updateSettings = contract({
   answer: SettingsAnswer,
   ifMatch: 'required',
   etag: true,
-  problems: [],
+  problems: ['conflict'],
 });

@@ -10,7 +10,9 @@ export const listSubAccounts = contract({
   tag: 'Assignments',
   summary: 'List sub accounts seen',
   roles: ['partner'],
-  query: PageQuery,
+  query: PageQuery.extend({
+    q: z.string().min(1).max(200).optional().meta({ description: 'Part of the name or id, in any case of letters.' }),
+  }),
   status: 200,
   answer: pageOf(
     z

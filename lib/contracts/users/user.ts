@@ -18,6 +18,6 @@ export const UserAnswer = z
 export const UserPath = z.object({
   sub: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,128}$/)
+    .regex(/^[A-Za-z0-9._~|:@+=-]{1,255}$/, 'a subject: 1 to 255 letters, digits or ._~|:@+=-')
     .meta({ description: 'The `sub` claim of the user’s tokens.' }),
 });

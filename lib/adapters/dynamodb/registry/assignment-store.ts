@@ -35,8 +35,8 @@ export function dynamoDbAssignmentStore(table: RegistryTable): AssignmentStore {
   };
 }
 
-/** Ids ignore the case of ASCII letters only (`pricing.md` §4); no id or provider contains a line feed. */
+/** Ids ignore the case of ASCII letters only (`pricing.md` §4); no id or provider contains U+0000. */
 function assignmentKey(subAccountId: string, provider: string | null): string {
   const id = subAccountId.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return provider === null ? id : `${id}\n${provider}`;
+  return provider === null ? id : `${id}\u0000${provider}`;
 }

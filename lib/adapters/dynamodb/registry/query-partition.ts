@@ -43,9 +43,13 @@ export async function queryAll<Schema extends z.ZodType>(
   return all;
 }
 
+/** A sort key takes 1,024 bytes (DynamoDB limit). */
+const SORT_KEY_BYTES_MAX = 1024;
+
 function readCursor(cursor: string): string {
-  const sk = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (sk === '' || sk.includes('\uFFFD'))
-    throw new Problem('invalid_request', { errors: [{ pointer: '/query/cursor', detail: 'not a cursor of ours' }] });
+  const bytes = Buffer.from(cursor, 'base64url');
+  const sk = bytes.toString('utf8');
+  if (sk === '' || sk.includes('\uFFFD') || bytes.length > SORT_KEY_BYTES_MAX)
+    throw new Problem('invalid_request', { errors: [{ pointer: 'query/cursor', detail: 'not a cursor of ours' }] });
   return sk;
 }

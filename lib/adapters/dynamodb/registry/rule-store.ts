@@ -89,9 +89,6 @@ function inOrder(
   current: readonly z.infer<typeof StoredVersion>[],
 ): RuleList {
   const byId = new Map(current.map((rule) => [rule.id, rule] as const));
-  const rules = (order?.ids ?? []).flatMap((id, index) => {
-    const rule = byId.get(id);
-    return rule ? [{ ...rule, order: index + 1 }] : [];
-  });
-  return { rules, orderVersion: order?.version ?? 0 };
+  const rules = (order?.ids ?? []).flatMap((id) => byId.get(id) ?? []);
+  return { rules: rules.map((rule, index) => ({ ...rule, order: index + 1 })), orderVersion: order?.version ?? 0 };
 }

@@ -125,7 +125,7 @@ function startKey(prefix: string, listKey: string, cursor: string): Record<strin
   const listSort = Buffer.from(cursor, 'base64url').toString('utf8');
   const [, id] = /^[^#]+#([^#]+)$/.exec(listSort) ?? [];
   if (id === undefined)
-    throw new Problem('invalid_request', { errors: [{ pointer: '/query/cursor', detail: 'not a cursor of ours' }] });
+    throw new Problem('invalid_request', { errors: [{ pointer: 'query/cursor', detail: 'not a cursor of ours' }] });
   return {
     pk: `${prefix}${id}`,
     sk: listSortKey(listKey),
