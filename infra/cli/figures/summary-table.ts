@@ -19,7 +19,7 @@ export function summaryTable({ runs, additions }: Summary): string {
       const added = additions.find(({ period, currency }) => period === run.period && currency === run.currency);
       const lines: Line[] = run.customers.map(({ name, delivered, charged }) => ({
         owner: name,
-        rows: charged.rows,
+        rows: delivered.rows,
         delivered: new Exact(delivered.BilledCost),
         charged: new Exact(charged.BilledCost),
         additions: new Exact(added?.customers.find((one) => one.name === name)?.BilledCost ?? 0),
