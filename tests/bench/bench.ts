@@ -12,15 +12,16 @@ import { getDelivery } from '../../lib/contracts/deliveries/get-delivery.ts';
 import { listDeliveries } from '../../lib/contracts/deliveries/list-deliveries.ts';
 import { listRuns } from '../../lib/contracts/runs/list-runs.ts';
 import { BENCH_CUSTOMERS, BENCH_RULES, benchConfig, writeBenchBill } from './bench-bill.ts';
+import { residentBytes } from './resident-bytes.ts';
 
 /** `npm run bench [-- rows]`: the whole pipeline on one bill, each step beside the floor of the same machine and run. */
 const rows = Number(process.argv[2] ?? 1_000_000);
 const folder = await mkdtemp(join(tmpdir(), 'apportion-bench-'));
 
-/** Highest resident memory of the process, sampled ten times a second: stand-ins and workers live in it together. */
+/** Highest resident memory of the machine and all its functions together, sampled ten times a second. */
 let peakBytes = 0;
 const sampling = setInterval(() => {
-  peakBytes = Math.max(peakBytes, process.memoryUsage().rss);
+  peakBytes = Math.max(peakBytes, residentBytes());
 }, 100);
 
 try {
@@ -72,7 +73,7 @@ try {
       })),
     );
     console.log(
-      `peak memory of the one process: ${(peakBytes / 2 ** 30).toFixed(2)} GiB; reconciled: ${summary.reconciled}`,
+      `peak memory of stand-ins and functions together: ${(peakBytes / 2 ** 30).toFixed(2)} GiB; reconciled: ${summary.reconciled}`,
     );
     await writeFile('.cache/bench.json', JSON.stringify({ rows, floorSeconds, steps, peakBytes }, null, 2)).catch(
       () => {},
