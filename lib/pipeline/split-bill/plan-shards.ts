@@ -9,6 +9,7 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import type { PartnerConfig, PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
 import type { RunStore } from '../../ports/run-store.ts';
+import { rowRulesInOrder } from '../../rules/compile-rules.ts';
 import { DeliveredBill } from '../../sources/delivered-bill.ts';
 import { parseMeasureRow } from '../../sources/measure-row.ts';
 import { splitSelect } from '../../sources/split-select.ts';
@@ -100,7 +101,7 @@ function planOf(
     configRevision: config.revision,
     partner: config.settings,
     customers: [...config.customers],
-    rules: config.rules.filter(({ rule }) => rule.enabled && rule.type !== 'charge'),
+    rules: [...rowRulesInOrder(config.rules)],
     shards: shardsOf(owners),
     rows,
   };

@@ -78,17 +78,19 @@ export const priceShard =
     return (await tokens.succeed(task.token, result)) ? 'answered' : 'dead';
   };
 
-/** Every heartbeat of a worker renews the run's lease too: the pipeline's own states do not while workers work. */
+/**
+ * Every heartbeat of a worker renews the run's lease too: no other step does while workers work. A lease that is lost is
+ * found by the work itself, and at the latest by the fence.
+ */
 function renewing(world: PriceShardWorld, { runId }: Task): TaskTokens {
   return {
     ...world.tokens,
     heartbeat: async (token) => {
       const lives = await world.tokens.heartbeat(token);
       if (lives)
-        await requireLeasedRun(world.runs, runId).then(
-          (run) => keepLease(world, run),
-          () => undefined,
-        );
+        await requireLeasedRun(world.runs, runId)
+          .then((run) => keepLease(world, run))
+          .catch(() => undefined);
       return lives;
     },
   };
