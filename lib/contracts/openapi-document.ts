@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { PROBLEMS, type ProblemCode } from '../domain/problem.ts';
+import { PROBLEMS } from '../domain/problem.ts';
 import { CONTRACTS } from './all-contracts.ts';
 import type { Contract } from './contract.ts';
+import { documentedProblems } from './documented-problems.ts';
 import { GatewayMessage, ProblemBody } from './problem-body.ts';
-
-/** Problems that any operation with a token can answer, beside its own. */
-const ALWAYS: readonly ProblemCode[] = ['unauthenticated', 'internal'];
 
 /** The OpenAPI 3.1 document of the API, derived from the contracts alone. `serverUrl` is where it is served. */
 export function openApiDocument(serverUrl: string) {
@@ -74,17 +72,9 @@ function success(contract: Contract) {
   };
 }
 
-/** One response per status; each names the codes it can carry. 429 is the gateway's own. */
+/** One response per status; each names the codes it can carry. The gateway's own answers carry none. */
 function problems(contract: Contract) {
-  const codes = new Set<ProblemCode>([
-    ...ALWAYS,
-    contract.roles.includes('customer') ? 'no_role' : 'partner_admin_required',
-    'invalid_request',
-    ...(contract.body ? (['malformed_body'] as const) : []),
-    ...(contract.ifMatch ? (['precondition_required', 'precondition_failed'] as const) : []),
-    ...contract.problems,
-  ]);
-  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
+  const byStatus = Map.groupBy(documentedProblems(contract), (code) => PROBLEMS[code].status);
   const answers = [...byStatus].map(
     ([status, list]) =>
       [
@@ -100,6 +90,12 @@ function problems(contract: Contract) {
   );
   return {
     ...Object.fromEntries(answers),
-    '429': { description: 'Too many requests.', content: { 'application/json': { schema: GatewayMessage } } },
+    ...(contract.body ? { '413': ofGateway('The body is larger than 10 MB.') } : {}),
+    '429': ofGateway('Too many requests.'),
+    '503': ofGateway('The answer took longer than 30 seconds.'),
   };
+}
+
+function ofGateway(description: string) {
+  return { description, content: { 'application/json': { schema: GatewayMessage } } };
 }
