@@ -20,7 +20,7 @@ export async function parquetRows(paths: readonly string[]): Promise<TextRow[]> 
     });
     const rows = (await connection.runAndReadAll(`SELECT ${selected.join(', ')} FROM ${files}`)).getRowObjects();
     return rows.map((row) =>
-      Object.fromEntries(columns.map(({ name, type }) => [name, valueOf(row[name] ?? null, type)])),
+      Object.fromEntries(columns.map(({ name, type }) => [name, valueAsText(row[name] ?? null, type)])),
     );
   });
 }
@@ -42,7 +42,7 @@ async function withDuckdb<Result>(act: (connection: DuckDBConnection) => Promise
   }
 }
 
-function valueOf(value: unknown, type: string): string | null {
+function valueAsText(value: unknown, type: string): string | null {
   if (value === null) return null;
   return type.startsWith('DECIMAL') ? plain(exact(String(value))) : String(value);
 }
