@@ -24,9 +24,10 @@ export async function deliverAnyhow(
   const { api } = product;
   const listed = async () => (await api.call(listDeliveries, { query: { integrationId } })).body.items;
   const before = new Set((await listed()).map(({ id }) => id));
+  const announcing = files.at(-1)?.key;
   await deliver(product.machine, files);
-  const ended = await until(`a delivery of ${integrationId} has ended`, async () =>
-    (await listed()).find(({ id, status }) => !before.has(id) && status !== 'Receiving'),
+  const ended = await until(`the delivery of ${announcing} has ended`, async () =>
+    (await listed()).find(({ id, key, status }) => key === announcing && !before.has(id) && status !== 'Receiving'),
   );
   return (await api.call(getDelivery, { params: { deliveryId: ended.id } })).body;
 }

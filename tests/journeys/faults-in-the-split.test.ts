@@ -4,9 +4,12 @@ import type { CustomerId } from '../../lib/domain/ids.ts';
 import { bill } from '../lib/pipeline/receive-bill/small-bill.ts';
 import { deliverAnyhow, runOf } from './deliver-anyhow.ts';
 import { editDefinition } from './edited-template.ts';
+import { exact, multiply, plain, sumOf } from './exact.ts';
 import { openEdited } from './open-edited.ts';
 import type { Product } from './open-product.ts';
 import { served } from './served.ts';
+
+type BillRow = Parameters<typeof bill>[0][number];
 
 /** A change of SplitByShard's SELECT: text in it, and what stands there instead; `{run}` is the run's id. */
 interface Fault {
@@ -14,7 +17,7 @@ interface Fault {
   readonly from: string;
   readonly to: string;
   /** The row that the fault meets; good bills have none like it. */
-  readonly row: Parameters<typeof bill>[0][number];
+  readonly row: BillRow;
   readonly found: string;
 }
 
@@ -105,7 +108,7 @@ describe('a fault in the split is caught by Reconcile alone', () => {
   afterAll(() => product.close());
 
   /** A bill unlike all before it, with more rows where they are given. */
-  const delivered = async (...more: Parameters<typeof bill>[0]) => {
+  const delivered = async (...more: BillRow[]) => {
     number += 1;
     const rows = [
       {},
@@ -132,7 +135,7 @@ describe('a fault in the split is caught by Reconcile alone', () => {
     const after = await now();
     expect(after.published).toMatchObject([{ runId: good.run.id, deliveryId: good.delivery.id }]);
     expect(after.costs.map(({ totals }) => totals)).toMatchObject([
-      [{ rows: 2, BilledCost: String(1.375 + number * 1.1) }],
+      [{ rows: 2, BilledCost: sumOf(['1.375', plain(multiply(exact('1.1'), exact(String(number))))]) }],
       [{ rows: 1, BilledCost: '1.375' }],
     ]);
   });
