@@ -29,6 +29,11 @@ export async function openApiWorld() {
   const queried: { customerId: string; statement: string }[] = [];
   const ledger = { rows: [] as readonly QueryRow[], fails: undefined as Error | undefined };
   const lost: unknown[] = [];
+  let now = Date.parse('2025-03-15T12:00:00.000Z');
+  const nextMillisecond = () => {
+    now += 1;
+    return new Date(now);
+  };
   const query: CustomerLedger['query'] = async (customerId, statement) => {
     queried.push({ customerId, statement });
     if (ledger.fails) throw ledger.fails;
@@ -72,7 +77,7 @@ export async function openApiWorld() {
         },
         onLostAsk: (error: unknown) => void lost.push(error),
       },
-      clock: { now: () => new Date('2025-03-15T12:00:00.000Z') },
+      clock: { now: nextMillisecond },
       newCustomerId: () => customerIdOf(freshUuid()),
       newRuleId: () => ruleIdOf(freshUuid()),
     },

@@ -50,7 +50,7 @@ describe('Rules', () => {
     expect(made).toMatchObject({
       version: 1,
       order: 1,
-      createdAt: '2025-03-15T12:00:00.000Z',
+      createdAt: '2025-03-15T12:00:00.001Z',
       createdBy: 'first-partner',
     });
     expect(made.rule).toEqual({ ...LIST_PLUS_FIVE, enabled: true });
