@@ -7,6 +7,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { athenaQueryEngine } from '../lib/adapters/athena/athena-query-engine.ts';
 import { s3ObjectStore } from '../lib/adapters/s3/s3-object-store.ts';
 import { sqsPriceAdditionsAsks, sqsSplitBillAsks } from '../lib/adapters/sqs/sqs-asks.ts';
+import { sqsReturn } from '../lib/adapters/sqs/sqs-return.ts';
 import { stepFunctionsExecutions } from '../lib/adapters/step-functions/step-functions-executions.ts';
 import { stepFunctionsTaskTokens } from '../lib/adapters/step-functions/step-functions-task-tokens.ts';
 import { ENV } from '../lib/names/environment.ts';
@@ -61,3 +62,6 @@ export const queryEngine = () =>
 
 /** How long a lease lives without a renewal. */
 export const leaseSeconds = () => Number(requireVariable(ENV.leaseSeconds));
+
+/** Gives messages back to the queues they came from. */
+export const returnMessage = () => sqsReturn(sqs);

@@ -3,9 +3,11 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { ReturnMessage } from '../lib/adapters/sqs/sqs-return.ts';
 import { Problem } from '../lib/domain/problem.ts';
 import { ERROR_NAMES } from '../lib/names/error-names.ts';
 import { idsOf } from './ids-of.ts';
+import { returnMessage } from './live.ts';
 import { logger, metrics, tracer } from './telemetry.ts';
 
 /**
@@ -25,14 +27,22 @@ export function pipelineHandler<Answer>(step: string, act: (event: unknown) => P
   });
 }
 
+/** A fault that passes by itself is over by then; a message that is never done is in its DLQ within a minute. */
+const AGAIN_AFTER_SECONDS = 10;
+
 /**
- * A Lambda handler that consumes a queue: `act` gets each message's JSON. A message whose `act` throws goes back alone;
- * the queue brings it again until its DLQ takes it (`ReportBatchItemFailures` is on in the template).
+ * A Lambda handler that consumes a queue: `act` gets each message's JSON. A message whose `act` throws goes back alone
+ * and comes again soon, until the queue's DLQ takes it (`ReportBatchItemFailures` is on in the template). One that
+ * cannot be given back comes again at its visibility time-out.
  */
-export function queueHandler(step: string, act: (message: unknown) => Promise<unknown>) {
+export function queueHandler(
+  step: string,
+  act: (message: unknown) => Promise<unknown>,
+  giveBack: ReturnMessage = returnMessage(),
+) {
   return instrumented(async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-    for (const { messageId, body } of event.Records) {
+    for (const { messageId, body, receiptHandle, eventSourceARN } of event.Records) {
       try {
         const message: unknown = JSON.parse(body);
         logger.appendKeys({ step, ...idsOf(message) });
@@ -40,6 +50,7 @@ export function queueHandler(step: string, act: (message: unknown) => Promise<un
       } catch (error) {
         told(error);
         batchItemFailures.push({ itemIdentifier: messageId });
+        await giveBack({ receiptHandle, eventSourceARN }, AGAIN_AFTER_SECONDS).catch(told);
       }
     }
     return { batchItemFailures };

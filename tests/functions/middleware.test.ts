@@ -79,16 +79,25 @@ test('a log holds ids and counts, and nothing else of what comes in and goes out
   for (const kept of ['acme/secret.csv', 'AAAA-token', 'hidden', 'answered']) expect(log).not.toContain(kept);
 });
 
-test('of several messages only the failed ones go back to the queue', async () => {
-  const handler = queueHandler('StartRun', async (message) => {
-    if (Object(message).ask === 'bad') throw new Error('no such ask');
-  });
+test('of several messages only the failed ones go back to the queue, to come again soon', async () => {
+  const returned: string[] = [];
+  const handler = queueHandler(
+    'StartRun',
+    async (message) => {
+      if (Object(message).ask === 'bad') throw new Error('no such ask');
+    },
+    async ({ receiptHandle }, afterSeconds) => {
+      returned.push(`${receiptHandle} after ${afterSeconds} s`);
+      throw new Error('the queue does not take it');
+    },
+  );
   const event: SQSEvent = {
     Records: [record('1', '{"ask":"good"}'), record('2', '{"ask":"bad"}'), record('3', 'no json'), record('4', '{}')],
   };
   expect(await handler(event, context)).toEqual({
     batchItemFailures: [{ itemIdentifier: '2' }, { itemIdentifier: '3' }],
   });
+  expect(returned).toHaveLength(2);
 });
 
 test('a metric leaves with the invocation that counted it', async () => {
