@@ -26,11 +26,10 @@ export async function openPreviewWorld() {
   const world = await openApiWorld();
   const folder = mkdtempSync(join(tmpdir(), 'apportion-published-'));
   let runs = 0;
-  const useCase = previewRule({ ...world.world, openDatabase: openDuckdb, inWorkFolder, memoryMegabytes: 512 });
   return {
     ...world,
     folder,
-    api: apiCaller(world, { previewRule: useCase }),
+    api: apiCaller(world, { previewRule: previewOf(world) }),
     publish: async (bill: PublishedBill) => {
       runs += 1;
       await publishCosts(world, { bill, folder, number: runs });
@@ -40,6 +39,11 @@ export async function openPreviewWorld() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The preview over a world. */
+export function previewOf({ world }: ApiWorld) {
+  return previewRule({ ...world, openDatabase: openDuckdb, inWorkFolder, memoryMegabytes: 512 });
 }
 
 async function publishCosts(
