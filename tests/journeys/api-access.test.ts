@@ -1,0 +1,229 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportSPKI, importJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Summary } from '../../infra/cli/figures/summary.ts';
+import { LOCAL } from '../../infra/cli/local-names.ts';
+import { openIssuerKeys } from '../../infra/local/issuer/issuer-keys.ts';
+import { tokenMaker } from '../../infra/local/issuer/tokens.ts';
+import { CONTRACTS } from '../../lib/contracts/all-contracts.ts';
+import { getCosts } from '../../lib/contracts/costs/get-costs.ts';
+import { putUser } from '../../lib/contracts/users/put-user.ts';
+import { COST_COLUMNS } from '../../lib/focus/columns.ts';
+import type { BillRow } from './csv.ts';
+import { exact, multiply, plain, sumOf } from './exact.ts';
+import type { Product } from './open-product.ts';
+import { OWNED, openSmallPartner, SMALL_BILL } from './small-partner.ts';
+
+const RULES = [
+  {
+    name: 'Secret uplift',
+    type: 'rerate',
+    base: 'billed_cost',
+    offsetPercent: '12.5',
+    startDate: '2025-01-01',
+    customers: 'all',
+  },
+  {
+    name: 'Care',
+    type: 'charge',
+    amount: '300',
+    serviceName: 'Managed care',
+    startDate: '2025-03-01',
+    customers: ['Contoso'],
+  },
+];
+const PERIOD = '2025-03';
+const CUSTOMER = 'user-of-contoso';
+
+let product: Product;
+let ids: Awaited<ReturnType<typeof openSmallPartner>>['ids'];
+let summary: Summary;
+let strangerFolder: string;
+
+beforeAll(async () => {
+  ({ product, ids } = await openSmallPartner(RULES));
+  summary = await product.published();
+  strangerFolder = await mkdtemp(join(tmpdir(), 'apportion-stranger-'));
+  await product.api.call(putUser, { params: { sub: CUSTOMER }, body: { role: 'customer', customerId: ids.Contoso } });
+});
+afterAll(async () => {
+  await product.close();
+  await rm(strangerFolder, { recursive: true, force: true });
+});
+
+/** A request as any program could send it. */
+async function send(path: string, token?: string, init: RequestInit = {}) {
+  const headers = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...init.headers };
+  const response = await fetch(`${product.machine.apiUrl}${path}`, { ...init, headers });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return { status: response.status, text, body: isJson ? JSON.parse(text) : undefined };
+}
+const customerToken = () => product.machine.issuer.accessToken({ sub: CUSTOMER });
+const partnerToken = () => product.machine.issuer.accessToken({ sub: LOCAL.partnerSubject });
+const costsPath = (query: Readonly<Record<string, string>> = {}) =>
+  `/v1/costs?${new URLSearchParams({ period: PERIOD, ...query })}`;
+
+describe('a token that is not an access token of this deployment is refused on every route', () => {
+  const keysOfMachine = () => openIssuerKeys(join(product.folder, 'machine/issuer'));
+  const identity = () => ({ issuer: product.machine.issuer.issuer, clientId: product.machine.issuer.clientId });
+  /** What our own issuer would say of the partner, to be signed by somebody else. */
+  const claims = () => ({
+    sub: LOCAL.partnerSubject,
+    iss: identity().issuer,
+    client_id: identity().clientId,
+    token_use: 'access',
+    exp: Math.floor(Date.now() / 1000) + 3600,
+  });
+  const sub = LOCAL.partnerSubject;
+
+  const REFUSED: Readonly<Record<string, () => Promise<string | undefined>>> = {
+    none: async () => undefined,
+    'one that is no token': async () => 'partner',
+    'one of another issuer': async () =>
+      tokenMaker({ ...identity(), issuer: 'https://issuer.example' }, await keysOfMachine()).accessToken({ sub }),
+    'one signed by another issuer in our name': async () =>
+      tokenMaker(identity(), await openIssuerKeys(strangerFolder)).accessToken({ sub }),
+    'one that has expired': () => product.machine.issuer.accessToken({ sub, expiresInSeconds: -1 }),
+    'one for another client': () => product.machine.issuer.accessToken({ sub, clientId: 'another-client' }),
+    'an ID token': () => product.machine.issuer.idToken({ sub }),
+    'one without a signature (alg none)': async () => new UnsecuredJWT(claims()).encode(),
+    'one signed with our public key as a secret (HS256)': async () => {
+      const { kid, publicJwk } = await keysOfMachine();
+      const key = await importJWK({ ...publicJwk, alg: 'RS256' }, 'RS256', { extractable: true });
+      if (key instanceof Uint8Array) throw new Error('the issuer’s key is not public');
+      const secret = new TextEncoder().encode(await exportSPKI(key));
+      return new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid }).sign(secret);
+    },
+    'one whose claims were changed': async () => {
+      const [head, , signature] = (await customerToken()).split('.');
+      return [head, Buffer.from(JSON.stringify(claims())).toString('base64url'), signature].join('.');
+    },
+  };
+
+  test.each(Object.keys(REFUSED))('%s: 401', async (which) => {
+    const token = await REFUSED[which]?.();
+    for (const path of [costsPath({ customerId: ids.Contoso }), '/v1/runs', '/v1/me'])
+      expect((await send(path, token)).status, path).toBe(401);
+    const preview = { method: 'POST', body: JSON.stringify({ rule: { ...RULES[0], type: 'rerate' } }) };
+    expect((await send('/v1/rules/preview', token, preview)).status).toBe(401);
+  });
+
+  test('while the partner’s own token is taken, and the open documents need none', async () => {
+    expect((await send('/v1/runs', await partnerToken())).status).toBe(200);
+    expect((await send('/v1/openapi.json')).status).toBe(200);
+    expect((await send('/v1/docs')).status).toBe(200);
+  });
+
+  test('a good token of somebody to whom nobody gave a role opens nothing', async () => {
+    const token = await product.machine.issuer.accessToken({ sub: 'nobody', groups: ['partner', 'admin'] });
+    for (const path of [costsPath({ customerId: ids.Contoso }), '/v1/runs', '/v1/customers'])
+      expect([401, 403], path).toContain((await send(path, token)).status);
+  });
+});
+
+describe('a customer’s token', () => {
+  test('sees its own costs, whether it names itself or not', async () => {
+    const own = await send(costsPath(), await customerToken());
+    expect(own).toMatchObject({ status: 200, body: { customerId: ids.Contoso, recomputing: false } });
+    const named = await send(costsPath({ customerId: ids.Contoso }), await customerToken());
+    expect(named.body).toEqual(own.body);
+  });
+
+  test('does not learn of another customer: its id is as unknown as one that nobody has', async () => {
+    const nobodys = `${ids.Fabrikam.slice(0, -1)}${ids.Fabrikam.endsWith('a') ? 'b' : 'a'}`;
+    const [other, unknown] = await Promise.all(
+      [ids.Fabrikam, nobodys].map(async (customerId) => send(costsPath({ customerId }), await customerToken())),
+    );
+    expect(other).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(other?.text.replaceAll(ids.Fabrikam, nobodys)).toBe(unknown?.text);
+  });
+
+  const partnersOnly = Object.values(CONTRACTS).filter(({ roles }) => !roles.some((role) => role === 'customer'));
+
+  test.each(partnersOnly.map(({ operationId, method, path }) => ({ operationId, method, path })))(
+    'may not $operationId',
+    async ({ method, path }) => {
+      const real = path.replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'customerId' ? ids.Contoso : 'x'));
+      const body = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' };
+      const answer = await send(real, await customerToken(), { method, headers: { 'if-match': '"1"' }, ...body });
+      expect(answer).toMatchObject({ status: 403, body: { code: 'partner_admin_required' } });
+    },
+  );
+
+  test('gains nothing from groups that a token may carry', async () => {
+    const token = await product.machine.issuer.accessToken({
+      sub: CUSTOMER,
+      groups: ['partner'],
+      scope: 'partner admin',
+    });
+    expect((await send('/v1/rules', token)).status).toBe(403);
+    expect((await send(costsPath({ customerId: ids.Fabrikam }), token)).status).toBe(404);
+  });
+
+  test.each(['service', 'sub_account', 'day'])('is told nothing of what the partner pays, by %s', async (groupBy) => {
+    const { body, text } = await send(costsPath({ groupBy }), await customerToken());
+    expect(Object.keys(body).sort()).toEqual(
+      ['customerId', 'groupBy', 'items', 'period', 'publishedAt', 'recomputing', 'totals'].sort(),
+    );
+    const line = ['BillingCurrency', ...COST_COLUMNS, 'rows'];
+    for (const item of body.items) expect(Object.keys(item).sort()).toEqual([...line, 'key', 'name'].sort());
+    for (const total of body.totals) expect(Object.keys(total).sort()).toEqual([...line].sort());
+    const contoso = summary.runs[0]?.customers.find(({ name }) => name === 'Contoso');
+    for (const secret of [
+      'Secret uplift',
+      'Fabrikam',
+      ids.Fabrikam,
+      contoso?.delivered.BilledCost ?? '',
+      '900000000001',
+    ])
+      expect(text).not.toContain(secret);
+  });
+});
+
+describe('the costs over the API', () => {
+  const NAMES = Object.keys(OWNED) as (keyof typeof OWNED)[];
+  const costsOf = async (name: keyof typeof OWNED, groupBy: 'service' | 'sub_account' | 'day') =>
+    (await product.api.call(getCosts, { query: { period: PERIOD, customerId: ids[name], groupBy } })).body;
+  /** What a customer is charged for a row, by hand: 12.5 % more; the list price is no charge. */
+  const charged = ({ BilledCost = '' }: BillRow) => plain(multiply(exact(BilledCost), exact('1.125')));
+
+  test.each(NAMES)('of %s are those of summary.json, charges included, however they are grouped', async (name) => {
+    const figures = summary.runs.flatMap(({ customers }) => customers).find((one) => one.name === name);
+    const added = summary.additions.flatMap(({ customers }) => customers).find((one) => one.name === name);
+    for (const groupBy of ['service', 'sub_account', 'day'] as const) {
+      const { items, totals } = await costsOf(name, groupBy);
+      for (const cost of COST_COLUMNS) {
+        const expected = sumOf([figures?.charged[cost], added?.[cost]]);
+        expect(sumOf(items.map((item) => item[cost])), `${groupBy} ${cost}`).toBe(expected);
+        expect(totals.map((total) => total[cost])).toEqual([expected]);
+      }
+      expect(totals.map(({ rows }) => rows)).toEqual([(figures?.charged.rows ?? 0) + (added?.rows ?? 0)]);
+    }
+  });
+
+  test.each([
+    ['service', 'ServiceName', { 'Managed care': '300' }],
+    ['sub_account', 'SubAccountId', { null: '300' }],
+    ['day', 'ChargePeriodStart', { '2025-03-01': '300' }],
+  ] as const)('by %s are what the delivered rows come to', async (groupBy, column, additions) => {
+    for (const name of NAMES) {
+      const expected: Record<string, string> = name === 'Contoso' ? { ...additions } : {};
+      for (const row of SMALL_BILL.filter(({ SubAccountId }) => OWNED[name].some((id) => id === SubAccountId))) {
+        const key = (row[column] ?? '').replace(/T.*$/, '');
+        expected[key] = sumOf([expected[key], charged(row)]);
+      }
+      const { items } = await costsOf(name, groupBy);
+      expect(Object.fromEntries(items.map(({ key, BilledCost }) => [key, BilledCost]))).toEqual(expected);
+    }
+  });
+
+  test('are asked for by the partner with a customer’s name, and by nobody for the unassigned', async () => {
+    const token = await partnerToken();
+    expect((await send(costsPath(), token)).status).toBe(422);
+    for (const customerId of ['unassigned', 'partner', '%', "' OR 1=1 --"])
+      expect((await send(costsPath({ customerId }), token)).status, customerId).toBe(422);
+  });
+});

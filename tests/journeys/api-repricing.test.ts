@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiProblem } from '../../infra/cli/api-client.ts';
+import { getCosts } from '../../lib/contracts/costs/get-costs.ts';
+import { listPeriods } from '../../lib/contracts/periods/list-periods.ts';
+import { createRule } from '../../lib/contracts/rules/create-rule.ts';
+import { deleteRule } from '../../lib/contracts/rules/delete-rule.ts';
+import { getRule } from '../../lib/contracts/rules/get-rule.ts';
+import { listRules } from '../../lib/contracts/rules/list-rules.ts';
+import { previewRule } from '../../lib/contracts/rules/preview-rule.ts';
+import { updateRule } from '../../lib/contracts/rules/update-rule.ts';
+import { getRun } from '../../lib/contracts/runs/get-run.ts';
+import { COST_COLUMNS } from '../../lib/focus/columns.ts';
+import { exact, multiply, plain, sumOf } from './exact.ts';
+import type { Product } from './open-product.ts';
+import { OWNED, openSmallPartner, SMALL_BILL } from './small-partner.ts';
+
+const PERIOD = '2025-03';
+const NAMES = Object.keys(OWNED) as (keyof typeof OWNED)[];
+
+/** A rule on one service of all customers, with so much more on top. */
+const uplift = (offsetPercent: string) => ({
+  name: 'Compute uplift',
+  type: 'rerate' as const,
+  base: 'billed_cost' as const,
+  offsetPercent,
+  startDate: '2025-03-01',
+  customers: 'all' as const,
+  filter: { field: 'ServiceName' as const, op: 'in' as const, values: ['Amazon EC2'] },
+});
+
+describe('a change of a rule over the API prices what is published anew', () => {
+  let product: Product;
+  let ids: Awaited<ReturnType<typeof openSmallPartner>>['ids'];
+  let ruleId: string;
+  let etag: string;
+
+  beforeAll(async () => {
+    ({ product, ids } = await openSmallPartner([]));
+  });
+  afterAll(() => product.close());
+
+  const costs = async () => {
+    const answers = NAMES.map(async (name) => {
+      const query = { period: PERIOD, customerId: ids[name] };
+      const { items, totals, recomputing } = (await product.api.call(getCosts, { query })).body;
+      return { items, totals, recomputing };
+    });
+    return await Promise.all(answers);
+  };
+  const billed = async () => (await costs()).map(({ totals }) => totals.map(({ BilledCost }) => BilledCost));
+  /** What the bill comes to by hand. */
+  const expected = (factor: string) =>
+    NAMES.map((name) => {
+      const rows = SMALL_BILL.filter(({ SubAccountId }) => OWNED[name].some((id) => id === SubAccountId));
+      return [
+        sumOf(
+          rows.map(({ BilledCost = '', ServiceName }) =>
+            plain(multiply(exact(BilledCost), exact(ServiceName === 'Amazon EC2' ? factor : '1'))),
+          ),
+        ),
+      ];
+    });
+  const publishedRun = async () => {
+    const [period] = (await product.api.call(listPeriods)).body.items;
+    return (await product.api.call(getRun, { params: { runId: period?.published?.runId ?? '' } })).body;
+  };
+  const problemOf = async (call: Promise<unknown>) => {
+    const problem = await call.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (!(problem instanceof ApiProblem)) throw new Error('the call was answered');
+    return [problem.status, problem.code];
+  };
+  /** The figures of a preview, customer by customer in our order. */
+  const preview = async (offsetPercent: string, of?: string) => {
+    const body = { rule: uplift(offsetPercent), ...(of === undefined ? {} : { ruleId: of }) };
+    const { customers, period, rowsApplied } = (await product.api.call(previewRule, { body })).body;
+    expect([period, rowsApplied]).toEqual([PERIOD, 3]);
+    return NAMES.map((name) => customers.find((one) => one.name === name));
+  };
+  /** A preview and the run after it say the same, in every cost, and for the rule itself. */
+  const expectAsPreviewed = async (previewed: Awaited<ReturnType<typeof preview>>) => {
+    const after = await costs();
+    const [figures] = (await publishedRun()).totals;
+    for (const [index, name] of NAMES.entries()) {
+      const charged = figures?.customers.find((one) => one.name === name);
+      for (const cost of COST_COLUMNS) {
+        expect(
+          after[index]?.totals.map((total) => total[cost]),
+          `${name} ${cost}`,
+        ).toEqual([previewed[index]?.after[cost]]);
+        expect(charged?.charged[cost]).toBe(previewed[index]?.after[cost]);
+      }
+    }
+  };
+
+  let without: Awaited<ReturnType<typeof costs>>;
+
+  test('a preview changes nothing and says what the rule would do, to the last digit', async () => {
+    without = await costs();
+    expect(await billed()).toEqual(expected('1'));
+    const previewed = await preview('10');
+    expect(previewed.map((one) => [one?.before.BilledCost])).toEqual(expected('1'));
+    expect(previewed.map((one) => [one?.after.BilledCost])).toEqual(expected('1.1'));
+    expect(await costs()).toEqual(without);
+    expect((await product.api.call(listRules)).body.items).toEqual([]);
+  });
+
+  test('a rule that is made is in the figures at once, and they are those of its preview', async () => {
+    const previewed = await preview('10');
+    const before = await publishedRun();
+    const made = await product.api.call(createRule, { body: uplift('10') });
+    [ruleId, etag] = [made.body.id, made.etag ?? ''];
+    await product.published();
+    expect(await billed()).toEqual(expected('1.1'));
+    await expectAsPreviewed(previewed);
+    const now = await publishedRun();
+    expect([now.id === before.id, now.deliveryId === before.deliveryId]).toEqual([false, true]);
+    expect(now.configRevision).toBeGreaterThan(before.configRevision);
+    expect(now.totals[0]?.customers.map(({ rules }) => rules.map(({ name, rows }) => [name, rows]))).toEqual([
+      [['Compute uplift', 2]],
+      [['Compute uplift', 1]],
+    ]);
+  });
+
+  test('an edit must name the version it is based on, and that must be the current one', async () => {
+    const change = { params: { ruleId }, body: uplift('20') };
+    expect(await problemOf(product.api.call(updateRule, change))).toEqual([428, 'precondition_required']);
+    expect(await problemOf(product.api.call(updateRule, { ...change, ifMatch: '"99"' }))).toEqual([
+      412,
+      'precondition_failed',
+    ]);
+    expect(await problemOf(product.api.call(deleteRule, { params: { ruleId } }))).toEqual([
+      428,
+      'precondition_required',
+    ]);
+    expect((await product.api.call(getRule, { params: { ruleId } })).body).toMatchObject({
+      version: 1,
+      rule: { offsetPercent: '10' },
+    });
+    const previewed = await preview('20', ruleId);
+    const edited = await product.api.call(updateRule, { ...change, ifMatch: etag });
+    expect(edited.body).toMatchObject({ id: ruleId, version: 2 });
+    await product.published();
+    expect(await billed()).toEqual(expected('1.2'));
+    await expectAsPreviewed(previewed);
+    expect(await problemOf(product.api.call(updateRule, { ...change, ifMatch: etag }))).toEqual([
+      412,
+      'precondition_failed',
+    ]);
+    etag = edited.etag ?? '';
+  });
+
+  test('a rule that is switched off does nothing', async () => {
+    const off = { params: { ruleId }, body: { ...uplift('20'), enabled: false }, ifMatch: etag };
+    etag = (await product.api.call(updateRule, off)).etag ?? '';
+    await product.published();
+    expect(await costs()).toEqual(without);
+  });
+
+  test('a rule that is deleted leaves the figures as they were before it, to the last digit', async () => {
+    const on = { params: { ruleId }, body: uplift('30'), ifMatch: etag };
+    etag = (await product.api.call(updateRule, on)).etag ?? '';
+    await product.published();
+    expect(await billed()).toEqual(expected('1.3'));
+    await product.api.call(deleteRule, { params: { ruleId }, ifMatch: etag });
+    await product.published();
+    expect(await costs()).toEqual(without);
+    expect(await problemOf(product.api.call(getRule, { params: { ruleId } }))).toEqual([404, 'not_found']);
+  });
+
+  test('a rule of another period changes nothing here, also after the schedule has looked at it', async () => {
+    const before = await publishedRun();
+    await product.api.call(createRule, { body: { ...uplift('50'), startDate: '2025-04-01' } });
+    const { machine } = product;
+    await machine.eventBridge.fireSchedule(machine.resource('AWS::Events::Rule', 'PipelineSweep').name);
+    await product.published();
+    expect(await costs()).toEqual(without);
+    expect((await publishedRun()).totals).toEqual(before.totals);
+  });
+});
