@@ -1,10 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { CONTRACTS } from '../../lib/contracts/all-contracts.ts';
 import type { Contract } from '../../lib/contracts/contract.ts';
 import { ProblemBody } from '../../lib/contracts/problem-body.ts';
 import { CustomerId } from '../../lib/domain/ids.ts';
 import { FIRST_PARTNER, type RunningApi, startApi } from './running-api.ts';
+
+/** Read by the logger when it is made: a line for each of a thousand requests helps nobody. */
+vi.hoisted(() => {
+  process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+});
 
 const CUSTOMER_SUB = 'user-of-contoso';
 

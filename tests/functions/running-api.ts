@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
 import { apiHandler } from '../../functions/api-handler.ts';
 import type { ApiEvent } from '../../functions/http-event.ts';
-import { logger } from '../../functions/telemetry.ts';
 import { type HttpApiStandIn, startHttpApi } from '../../infra/local/http-api/http-api.ts';
 import { startIssuer } from '../../infra/local/issuer/issuer.ts';
 import { identifyCaller } from '../../lib/api/identify-caller.ts';
@@ -21,7 +20,6 @@ export const FIRST_PARTNER = 'first-partner';
 
 /** The API's handlers behind a gateway with the routes and the authorizer of the template. */
 export async function startApi() {
-  logger.setLogLevel('SILENT');
   const folder = mkdtempSync(join(tmpdir(), 'apportion-api-'));
   const world = await openPreviewWorld();
   const issuer = await startIssuer({ folder: join(folder, 'issuer') });
