@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ProblemCode } from '../domain/problem.ts';
+import type { Tag } from './tags.ts';
 
 /** Who may call an operation: the partner's own people, or a customer tenant's user (who sees only its own). */
 export type Role = 'partner' | 'customer';
@@ -21,7 +22,7 @@ export interface Contract<
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{name}` for path parameters. */
   readonly path: `/v1/${string}`;
-  readonly tag: string;
+  readonly tag: Tag;
   readonly summary: string;
   readonly description?: string;
   /** Empty: open to everybody, without a token. */

@@ -5,6 +5,7 @@ import { CONTRACTS } from './all-contracts.ts';
 import type { Contract } from './contract.ts';
 import { documentedProblems } from './documented-problems.ts';
 import { GatewayMessage, ProblemBody } from './problem-body.ts';
+import { TAGS } from './tags.ts';
 
 /** The OpenAPI 3.1 document of the API, derived from the contracts alone. `serverUrl` is where it is served. */
 export function openApiDocument(serverUrl: string) {
@@ -22,10 +23,7 @@ export function openApiDocument(serverUrl: string) {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: serverUrl }],
-    tags: [...new Set(Object.values<Contract>(CONTRACTS).map(({ tag }) => tag))].map((name) => ({
-      name,
-      description: name,
-    })),
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     security: [{ accessToken: [] }],
     components: {
       securitySchemes: {

@@ -56,7 +56,7 @@ const Not = z.strictObject({
     return Tree;
   },
 });
-const Tree: z.ZodType<Condition> = z.union([All, Any, Not, Leaf], { error: innermost });
+const Tree: z.ZodType<Condition> = z.union([All, Any, Not, Leaf], { error: innermost }).meta({ id: 'ConditionTree' });
 
 /**
  * The wire form of a rule's filter (`pricing.md` §4): `{all}`, `{any}`, `{not}` over leaves `{field, key?, op, values?}`.
