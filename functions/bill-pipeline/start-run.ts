@@ -1,4 +1,5 @@
 import { dynamoDbPartnerConfigReader } from '../../lib/adapters/dynamodb/registry/partner-config-reader.ts';
+import { dynamoDbDeliveryStore } from '../../lib/adapters/dynamodb/runs/delivery-store.ts';
 import { dynamoDbPeriodStore } from '../../lib/adapters/dynamodb/runs/period-store.ts';
 import { dynamoDbRunStore } from '../../lib/adapters/dynamodb/runs/run-store.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
@@ -10,6 +11,7 @@ const world = {
   config: dynamoDbPartnerConfigReader(registryTable()),
   periods: dynamoDbPeriodStore(runsTable()),
   runs: dynamoDbRunStore(runsTable()),
+  deliveries: dynamoDbDeliveryStore(runsTable()),
   executions: executions(),
   clock: systemClock,
 };

@@ -107,6 +107,20 @@ describe.each(bothMachines)('%s', (_, { text, definition, properties }) => {
       ]);
   });
 
+  test('tells CloseRun which error it was, and in which state', async () => {
+    const told = Object(Object(definition.States[CLOSE_STEP]?.Arguments).Payload);
+    const error = { Error: 'Error', Cause: '{}' };
+    for (const [name, { Catch }] of states) {
+      const [caught] = Catch ?? [];
+      if (caught?.Next !== CLOSE_STEP) continue;
+      const output: Record<string, unknown> = {};
+      for (const [field, expression] of Object.entries(Object(caught.Output)))
+        output[field] = await evaluated(expression, { errorOutput: error, context: { State: { Name: name } } });
+      expect(await evaluated(told.error, { input: output })).toEqual(error);
+      expect(await evaluated(told.step, { input: output })).toBe(name);
+    }
+  });
+
   test('gives every task a time-out, and every worker a heartbeat', () => {
     const inner = states.flatMap(([, { ItemProcessor }]) => Object.entries(ItemProcessor?.States ?? {}));
     for (const [name, state] of [...states, ...inner].filter(([, { Type }]) => Type === 'Task'))

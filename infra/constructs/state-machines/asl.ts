@@ -22,9 +22,13 @@ export function jsonata(expression: string): Expression {
   return `{% ${expression} %}`;
 }
 
-/** Whatever goes wrong, CloseRun hears of it and names the end. */
+/** Whatever goes wrong, CloseRun hears of it, and in which state it was: a function that never began cannot have said so. */
 export const CATCH_ALL = [
-  { ErrorEquals: ['States.ALL'], Output: { error: jsonata('$states.errorOutput') }, Next: CLOSE_STEP },
+  {
+    ErrorEquals: ['States.ALL'],
+    Output: { error: jsonata('$states.errorOutput'), step: jsonata('$states.context.State.Name') },
+    Next: CLOSE_STEP,
+  },
 ] as const;
 
 /** An optimized integration's resource, e.g. `lambda:invoke`. */

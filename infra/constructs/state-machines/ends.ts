@@ -18,7 +18,10 @@ export function closeState(
   return {
     Type: 'Task',
     Resource: integration('lambda:invoke'),
-    Arguments: { FunctionName: functionArn, Payload: { ...subject, error: jsonata('$states.input.error') } },
+    Arguments: {
+      FunctionName: functionArn,
+      Payload: { ...subject, error: jsonata('$states.input.error'), step: jsonata('$states.input.step') },
+    },
     TimeoutSeconds: timeoutSeconds,
     Retry: [CLOSE_ANYHOW],
     Catch: [{ ErrorEquals: ['States.ALL'], Output: { cause: jsonata(CLOSING_FAILED) }, Next: FAILED }],

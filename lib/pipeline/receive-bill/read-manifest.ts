@@ -1,8 +1,6 @@
-import type { Delivery } from '../../domain/delivery.ts';
 import type { Integration } from '../../domain/integration.ts';
 import { Problem } from '../../domain/problem.ts';
 import { LAKE } from '../../names/lake-keys.ts';
-import type { RECEIVE_BILL_STEPS } from '../../names/steps.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectInfo, ObjectStore } from '../../ports/object-store.ts';
 import type { PartnerConfigReader } from '../../ports/partner-config.ts';
@@ -14,6 +12,7 @@ import { type Manifest, readDataExportsManifest, readOwnManifest } from '../../s
 import { inParallel } from '../in-parallel.ts';
 import { batchesOf, type FrozenFile, type FrozenList } from './frozen-list.ts';
 import { LandedObject } from './landed-object.ts';
+import { newDelivery } from './new-delivery.ts';
 
 /** What ReadManifest reaches outside. */
 export interface ReadManifestWorld {
@@ -38,7 +37,6 @@ const WAIT_SECONDS = 5;
 /** Milliseconds that HTTP's Last-Modified leaves out. */
 const WITHIN_SECOND = 999;
 const HEADS_AT_ONCE = 16;
-const STEP: (typeof RECEIVE_BILL_STEPS)[number] = 'ReadManifest';
 
 /**
  * Freezes what a delivery consists of: its files with version, ETag and size, dealt into batches, and its place in the
@@ -49,7 +47,7 @@ export const readManifest =
   (world: ReadManifestWorld) =>
   async (input: unknown): Promise<ReadManifestAnswer> => {
     const object = LandedObject.parse(input);
-    await world.deliveries.add(newDelivery(object, world.clock));
+    await world.deliveries.add(newDelivery(object, world.clock.now()));
     const integration = await world.config.findIntegration(object.integrationId);
     if (integration === undefined) {
       throw new Problem('unknown_integration', { integrationId: object.integrationId, key: object.key });
@@ -177,21 +175,4 @@ async function ignore(
 ): Promise<ReadManifestAnswer> {
   await deliveries.update(object.deliveryId, { status: 'Ignored', endedAt: clock.now().toISOString() });
   return { outcome: 'ignored', reason };
-}
-
-function newDelivery(object: LandedObject, clock: Clock): Delivery {
-  return {
-    id: object.deliveryId,
-    integrationId: object.integrationId,
-    key: object.key,
-    status: 'Receiving',
-    deliverySeq: null,
-    step: STEP,
-    receivedAt: clock.now().toISOString(),
-    endedAt: null,
-    periods: [],
-    files: 0,
-    rows: null,
-    reason: null,
-  };
 }

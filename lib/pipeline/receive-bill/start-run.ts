@@ -3,13 +3,16 @@ import { BillingPeriod } from '../../domain/billing-period.ts';
 import { IntegrationId } from '../../domain/ids.ts';
 import type { Executions } from '../../ports/executions.ts';
 import type { PartnerConfigReader } from '../../ports/partner-config.ts';
+import type { DeliveryStore } from '../../ports/run-store.ts';
 import { announcementOf } from '../../sources/manifests/announcement.ts';
 import { landedObjectOf, ObjectCreatedEvent } from './landed-object.ts';
+import { newDelivery } from './new-delivery.ts';
 import { type StartSplitWorld, startSplit } from './start-split.ts';
 
 /** What the consumer of the intake queue reaches outside. */
 export interface StartRunWorld extends StartSplitWorld {
   readonly config: Pick<PartnerConfigReader, 'findIntegration' | 'revision'>;
+  readonly deliveries: Pick<DeliveryStore, 'add'>;
   readonly executions: Pick<Executions, 'start'>;
 }
 
@@ -23,7 +26,8 @@ export type StartRunAnswer = { readonly outcome: string; readonly id?: string };
 
 /**
  * Starts what a message of the intake queue calls for: ReceiveBill for an object that announces a bill, SplitBill where
- * what is wanted is ahead of what is published. The same message twice starts nothing twice.
+ * what is wanted is ahead of what is published. The same message twice starts nothing twice. A delivery is on record
+ * before anything works on it, so that it is seen to fail even where its first step cannot begin.
  */
 export const startRun =
   (world: StartRunWorld) =>
@@ -34,6 +38,7 @@ export const startRun =
     if (object === undefined) return { outcome: 'not_in_an_integration' };
     const integration = await world.config.findIntegration(object.integrationId);
     if (announcementOf(object.key, integration?.delivery) === undefined) return { outcome: 'announces_nothing' };
+    await world.deliveries.add(newDelivery(object, world.clock.now()));
     const outcome = await world.executions.start('receive-bill', object.deliveryId, object);
     return { outcome, id: object.deliveryId };
   };

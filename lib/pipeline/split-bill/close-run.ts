@@ -14,8 +14,11 @@ export interface CloseRunWorld extends SweepWorld {
 /** How what was looked at has ended; the state machines choose their end state by it. */
 export type CloseRunAnswer = { readonly end: RunStatus | 'Swept' | 'Unknown' };
 
-const RunFailure = z.object({ kind: z.literal('run'), runId: RunId, error: CaughtError });
-const DeliveryFailure = z.object({ kind: z.literal('delivery'), deliveryId: DeliveryId, error: CaughtError });
+/** What a state's Catch hands on: the error, and the state that it was in. */
+const Caught = z.object({ error: CaughtError, step: z.string().optional() });
+type Caught = z.infer<typeof Caught>;
+const RunFailure = Caught.extend({ kind: z.literal('run'), runId: RunId });
+const DeliveryFailure = Caught.extend({ kind: z.literal('delivery'), deliveryId: DeliveryId });
 /** EventBridge, "Step Functions Execution Status Change": what no Catch has seen. */
 const StatusChange = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
@@ -37,9 +40,9 @@ export const closeRun =
   (world: CloseRunWorld) =>
   async (input: unknown): Promise<CloseRunAnswer> => {
     const event = Input.parse(input);
-    if ('kind' in event && event.kind === 'delivery') return await endDelivery(world, event.deliveryId, event.error);
+    if ('kind' in event && event.kind === 'delivery') return await endDelivery(world, event.deliveryId, event);
     // What Catch has seen was retried by its state already; it is worth another run when something has changed.
-    if ('kind' in event) return await endRunOf(world, event.runId, event.error, 1);
+    if ('kind' in event) return await endRunOf(world, event.runId, event, 1);
     if (event['detail-type'] === 'Scheduled Event') {
       await sweepPeriods(world);
       return { end: 'Swept' };
@@ -60,30 +63,36 @@ async function endExecution(
   if (runId.success) {
     const run = await world.runs.find(runId.data);
     // Ended by its own Catch: that has looked for more work. Ended by nothing else: worth another try.
-    return await endRunOf(world, runId.data, error, run?.status === 'Running' ? FAILURES_MOST : 1);
+    return await endRunOf(world, runId.data, { error }, run?.status === 'Running' ? FAILURES_MOST : 1);
   }
   const deliveryId = DeliveryId.safeParse(detail.name);
-  return deliveryId.success ? await endDelivery(world, deliveryId.data, error) : { end: 'Unknown' };
+  return deliveryId.success ? await endDelivery(world, deliveryId.data, { error }) : { end: 'Unknown' };
 }
 
 async function endRunOf(
   world: CloseRunWorld,
   runId: RunId,
-  error: CaughtError,
+  { error, step: caughtIn }: Caught,
   failuresMost: number,
 ): Promise<CloseRunAnswer> {
   const run = await world.runs.find(runId);
   if (run === undefined) return { end: 'Unknown' };
-  const ending = endingOf(error, { step: run.step, reference: runId });
-  return { end: await endRun(world, run, { ending, failuresMost }) };
+  const step = caughtIn ?? run.step;
+  const ending = endingOf(error, { step, reference: runId });
+  return { end: await endRun(world, run, { ending, step, failuresMost }) };
 }
 
-async function endDelivery(world: CloseRunWorld, id: DeliveryId, error: CaughtError): Promise<CloseRunAnswer> {
+async function endDelivery(
+  world: CloseRunWorld,
+  id: DeliveryId,
+  { error, step: caughtIn }: Caught,
+): Promise<CloseRunAnswer> {
   const delivery = await world.deliveries.find(id);
-  const { status, reason } = endingOf(error, { step: delivery?.step ?? 'ReadManifest', reference: id });
+  const step = caughtIn ?? delivery?.step ?? 'ReadManifest';
+  const { status, reason } = endingOf(error, { step, reference: id });
   const end = status === 'Quarantined' ? status : 'Failed';
   if (delivery?.status === 'Receiving') {
-    await world.deliveries.update(id, { status: end, reason, endedAt: world.clock.now().toISOString() });
+    await world.deliveries.update(id, { status: end, step, reason, endedAt: world.clock.now().toISOString() });
     if (end === 'Quarantined') world.onQuarantined?.();
   }
   return { end };

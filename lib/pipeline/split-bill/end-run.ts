@@ -31,11 +31,11 @@ const DROP_SECONDS = 30;
 export async function endRun(
   world: EndRunWorld,
   run: Run,
-  { ending, failuresMost }: { ending: Ending; failuresMost: number },
+  { ending, step = run.step, failuresMost }: { ending: Ending; step?: string; failuresMost: number },
 ): Promise<RunStatus> {
   const { id, integrationId, period } = run;
   const before = await world.periods.find(integrationId, period);
-  const status = run.status === 'Running' ? await endNow(world, run, before, ending) : run.status;
+  const status = run.status === 'Running' ? await endNow(world, { ...run, step }, before, ending) : run.status;
   await dropDeliveredTable(world, id);
   // In this order: an ask that comes while a lease stands is turned away at the start λ.
   await world.periods.releaseLease(integrationId, period, id);
@@ -54,7 +54,12 @@ async function endNow(
     await finishPublish(world, state.published);
     return 'Published';
   }
-  const ended = await world.runs.update(run.id, { status, reason, endedAt: world.clock.now().toISOString() });
+  const ended = await world.runs.update(run.id, {
+    status,
+    step: run.step,
+    reason,
+    endedAt: world.clock.now().toISOString(),
+  });
   if (!ended) return (await world.runs.find(run.id))?.status ?? status;
   if (status === 'Quarantined') world.onQuarantined?.();
   return status;

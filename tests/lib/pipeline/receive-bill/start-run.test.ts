@@ -3,7 +3,7 @@ import { BillingPeriod } from '../../../../lib/domain/billing-period.ts';
 import { DeliveryId, IntegrationId, RunId } from '../../../../lib/domain/ids.ts';
 import type { Integration } from '../../../../lib/domain/integration.ts';
 import { startRun } from '../../../../lib/pipeline/receive-bill/start-run.ts';
-import { memoryExecutions, memoryPeriods, memoryRuns } from './memory-stores.ts';
+import { memoryDeliveries, memoryExecutions, memoryPeriods, memoryRuns } from './memory-stores.ts';
 
 const ACME = IntegrationId.parse('acme');
 const MARCH = BillingPeriod.parse('2025-03');
@@ -45,6 +45,7 @@ function world(delivery: Integration['delivery'] = 'files') {
     version: 1,
   };
   const [periods, runs, executions] = [memoryPeriods(), memoryRuns(), memoryExecutions()];
+  const deliveries = memoryDeliveries();
   let now = new Date('2025-04-02T06:32:00Z');
   const config = {
     findIntegration: async (id: string) => (id === 'acme' ? integration : undefined),
@@ -54,7 +55,8 @@ function world(delivery: Integration['delivery'] = 'files') {
     periods,
     runs,
     executions,
-    start: startRun({ config, periods, runs, executions, clock: { now: () => now } }),
+    deliveries,
+    start: startRun({ config, periods, runs, deliveries, executions, clock: { now: () => now } }),
     passSeconds: (seconds: number) => {
       now = new Date(now.getTime() + seconds * 1000);
     },
@@ -105,6 +107,17 @@ describe('an object that lands', () => {
         eventTime: '2025-04-02T06:31:00Z',
       },
     });
+  });
+
+  test('puts the delivery on record before its execution starts, so that it is seen to fail', async () => {
+    const { start, deliveries, executions } = world();
+    executions.start = async () => {
+      throw new Error('no execution starts');
+    };
+    await expect(start(created('acme/bill.csv'))).rejects.toThrow('no execution starts');
+    expect([...deliveries.all.values()]).toMatchObject([
+      { integrationId: 'acme', key: 'acme/bill.csv', status: 'Receiving', step: 'ReadManifest' },
+    ]);
   });
 
   test('a message of no known form is an error, so that it goes to the dead-letter queue', async () => {

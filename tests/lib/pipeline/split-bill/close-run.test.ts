@@ -47,6 +47,13 @@ describe('Closing a run', () => {
     expect(world.asked).toEqual([ASK]);
   });
 
+  test('names the state that Catch saw, also where that step never began', async () => {
+    const { runId } = await start();
+    expect((await world.runs.find(runId))?.step).toBe('MeasureBill');
+    await world.close({ ...caught(runId, 'Error'), step: 'PlanShards' });
+    expect(await world.runs.find(runId)).toMatchObject({ status: 'Failed', step: 'PlanShards' });
+  });
+
   test('is the same however often and by whom it is told', async () => {
     const { runId, executionArn } = await start();
     const first = caught(runId, 'Quarantined', FILE_CHANGED);
