@@ -22,7 +22,9 @@ interface State {
   readonly Next?: string | undefined;
   readonly Default?: string | undefined;
   readonly Choices?: readonly { readonly Next: string }[] | undefined;
-  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[] | undefined;
+  readonly Catch?:
+    | readonly { readonly ErrorEquals: readonly string[]; readonly Next: string; readonly Output?: unknown }[]
+    | undefined;
   readonly ItemProcessor?: { readonly StartAt: string; readonly States: Readonly<Record<string, State>> } | undefined;
   readonly [field: string]: unknown;
 }
@@ -32,7 +34,9 @@ const State: z.ZodType<State> = z.looseObject({
   Next: z.string().optional(),
   Default: z.string().optional(),
   Choices: z.array(z.looseObject({ Next: z.string() })).optional(),
-  Catch: z.array(z.looseObject({ ErrorEquals: z.array(z.string()), Next: z.string() })).optional(),
+  Catch: z
+    .array(z.looseObject({ ErrorEquals: z.array(z.string()), Next: z.string(), Output: z.unknown().optional() }))
+    .optional(),
   ItemProcessor: z.looseObject({ StartAt: z.string(), States: z.lazy(() => z.record(z.string(), State)) }).optional(),
 });
 const Definition = z.looseObject({

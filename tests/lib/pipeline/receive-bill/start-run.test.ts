@@ -174,6 +174,7 @@ describe('an ask for SplitBill', () => {
       config: { findIntegration: async () => undefined, revision: async () => 3 },
       periods,
       runs,
+      deliveries: memoryDeliveries(),
       executions: { start: () => Promise.reject(new Error('Step Functions is away')) },
       clock: { now: () => new Date('2025-04-02T06:32:00Z') },
     });
