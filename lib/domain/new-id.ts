@@ -10,7 +10,11 @@ export function ruleIdOf(uuid: string): RuleId {
   return RuleId.parse(`rul_${compact(uuid)}`);
 }
 
-/** 80 random bits are enough within one partner, and short enough to read aloud. */
+/**
+ * 80 random bits are enough within one partner, and short enough to read aloud. Version and variant in the middle of a
+ * UUID are the same in all of them (RFC 9562 §5.4).
+ */
 function compact(uuid: string): string {
-  return uuid.replaceAll('-', '').slice(-20).toLowerCase();
+  const digits = uuid.replaceAll('-', '').toLowerCase();
+  return `${digits.slice(0, 12)}${digits.slice(-8)}`;
 }

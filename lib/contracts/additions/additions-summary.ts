@@ -8,6 +8,6 @@ export const AdditionsSummary = z
   .object({
     period: BillingPeriod,
     currency: CurrencyCode,
-    customers: z.array(RowsAndCosts.extend({ name: z.string(), rules: z.array(RuleFigures) })),
+    customers: z.array(z.object({ name: z.string(), ...RowsAndCosts.shape, rules: z.array(RuleFigures) })),
   })
   .meta({ id: 'AdditionsSummary' });

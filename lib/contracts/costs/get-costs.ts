@@ -34,14 +34,15 @@ export const getCosts = contract({
       /** True while a newer bill, changed rules or the period's additions are still to be published. */
       recomputing: z.boolean(),
       items: z.array(
-        RowsAndCosts.extend({
+        z.object({
           /** The service's name, the sub account's id, or the day `yyyy-mm-dd` (UTC); null where the row has none. */
           key: z.string().nullable(),
           name: z.string().nullable(),
           BillingCurrency: CurrencyCode,
+          ...RowsAndCosts.shape,
         }),
       ),
-      totals: z.array(RowsAndCosts.extend({ BillingCurrency: CurrencyCode })),
+      totals: z.array(z.object({ BillingCurrency: CurrencyCode, ...RowsAndCosts.shape })),
     })
     .meta({ id: 'Costs' }),
   problems: ['not_found'],

@@ -17,14 +17,17 @@ const RowCounts = z.object({
 });
 
 /** One customer’s money with and without the rule, in one currency. Additions that exist already are left aside. */
-const PreviewedCustomer = RowCounts.extend({
-  customerId: CustomerId,
-  name: z.string(),
-  BillingCurrency: CurrencyCode,
-  before: FourCosts,
-  after: FourCosts,
-  delta: FourCosts,
-}).meta({ id: 'PreviewedCustomer' });
+const PreviewedCustomer = z
+  .object({
+    customerId: CustomerId,
+    name: z.string(),
+    BillingCurrency: CurrencyCode,
+    ...RowCounts.shape,
+    before: FourCosts,
+    after: FourCosts,
+    delta: FourCosts,
+  })
+  .meta({ id: 'PreviewedCustomer' });
 
 /** A value or tag key of the filter that no row has, and the one in the bill that looks most like it. */
 const ClosestValue = z
@@ -55,12 +58,15 @@ export const previewRule = contract({
     period: BillingPeriod.optional(),
   }),
   status: 200,
-  answer: RowCounts.extend({
-    period: BillingPeriod,
-    customers: z.array(PreviewedCustomer),
-    warnings: z.array(RunWarning).meta({ description: 'Warnings of this rule, and those it causes for others.' }),
-    closest: z.array(ClosestValue).meta({ description: 'Only where no row matches.' }),
-  }).meta({ id: 'RulePreview' }),
+  answer: z
+    .object({
+      period: BillingPeriod,
+      ...RowCounts.shape,
+      customers: z.array(PreviewedCustomer),
+      warnings: z.array(RunWarning).meta({ description: 'Warnings of this rule, and those it causes for others.' }),
+      closest: z.array(ClosestValue).meta({ description: 'Only where no row matches.' }),
+    })
+    .meta({ id: 'RulePreview' }),
   problems: [
     'nothing_published',
     'end_before_start',

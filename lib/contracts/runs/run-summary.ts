@@ -9,7 +9,7 @@ export const FourCosts = z
   .meta({ id: 'FourCosts' });
 
 /** Rows and their four costs. */
-export const RowsAndCosts = FourCosts.extend({ rows: z.int().nonnegative() }).meta({ id: 'RowsAndCosts' });
+export const RowsAndCosts = z.object({ rows: z.int().nonnegative(), ...FourCosts.shape }).meta({ id: 'RowsAndCosts' });
 
 /** What one rule did to a customer: rows it was applied to, also 0, and the exact change. */
 export const RuleFigures = z
