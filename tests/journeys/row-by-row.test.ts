@@ -8,7 +8,7 @@ import { parquetRows, type TextRow } from './parquet-rows.ts';
 import { CONFIG, CUSTOMERS, RULES } from './row-by-row/config.ts';
 import { Charge, COSTS, chargedTwice, deltaIn, expectedSummary } from './row-by-row/expected-summary.ts';
 import { cellOf, tagsOf } from './row-by-row/filter-holds.ts';
-import { generatedBill, SUB_ACCOUNTS } from './row-by-row/generated-bill.ts';
+import { generatedBill, PAYER, SUB_ACCOUNTS } from './row-by-row/generated-bill.ts';
 import {
   AMOUNTS,
   NOBODY,
@@ -104,6 +104,7 @@ describe('`npm run split` on 4,000 rows, 20 rules and 12 sub accounts, against e
       const expected = PRICED.filter(({ owner, isRemoved }) => owner === name && !isRemoved);
       expect([...ledger.keys()].sort()).toEqual(expected.map(({ row }) => row.ResourceId).sort());
       for (const priced of expected) expectCharged(ledger.get(priced.row.ResourceId ?? ''), priced);
+      expect(JSON.stringify([...ledger.values()])).not.toContain(PAYER);
     },
   );
 

@@ -18,7 +18,8 @@ export const SUB_ACCOUNTS = {
   movingToo: '000000000112',
 } as const;
 
-const PAYER = '900000000001';
+/** The partner's account with the provider, which no customer may see. */
+export const PAYER = '900000000001';
 const ACCOUNTS = Object.values(SUB_ACCOUNTS);
 const PROVIDERS = ['AWS', 'Microsoft', 'Google Cloud', 'Oracle America, Inc.', 'Hosting Ltd'];
 const SERVICES = ['Amazon EC2', 'Amazon S3', 'Virtual Machines', 'BigQuery', "O'Brien's % Backup"];
