@@ -4,6 +4,7 @@ import { createIntegration } from '../../lib/contracts/integrations/create-integ
 import { createRule } from '../../lib/contracts/rules/create-rule.ts';
 import { getSettings } from '../../lib/contracts/settings/get-settings.ts';
 import { updateSettings } from '../../lib/contracts/settings/update-settings.ts';
+import { foldedId } from '../../lib/domain/folded-id.ts';
 import type { CustomerId } from '../../lib/domain/ids.ts';
 import type { ApiClient } from './api-client.ts';
 import { type ApportionConfig, ownedSubAccount } from './config/apportion-config.ts';
@@ -56,7 +57,7 @@ function batches<Entry extends { subAccountId: string; provider: string | null }
 ): Entry[][] {
   const calls: { keys: Set<string>; entries: Entry[] }[] = [];
   for (const entry of entries) {
-    const key = JSON.stringify([entry.subAccountId.toLowerCase(), entry.provider]);
+    const key = JSON.stringify([foldedId(entry.subAccountId), entry.provider]);
     const open = calls.find(({ keys, entries: taken }) => !keys.has(key) && taken.length < SUB_ACCOUNTS_A_CALL);
     const call = open ?? { keys: new Set<string>(), entries: [] };
     if (!open) calls.push(call);

@@ -1,5 +1,6 @@
 import type { OwnedRange } from '../../../lib/domain/assignment.ts';
 import { dayAfter } from '../../../lib/domain/day.ts';
+import { foldedId } from '../../../lib/domain/folded-id.ts';
 import { overlap } from '../../../lib/domain/owned-ranges.ts';
 import { type ApportionConfig, type OwnedSubAccount, ownedSubAccount } from './apportion-config.ts';
 
@@ -18,7 +19,7 @@ export function findSharedDay({
       subAccounts.map((entry) => ({ ...ownedSubAccount(entry), ownerName: name })),
     ),
   ];
-  const byId = Map.groupBy(claims, ({ id, provider }) => JSON.stringify([id.toLowerCase(), provider]));
+  const byId = Map.groupBy(claims, ({ id, provider }) => JSON.stringify([foldedId(id), provider]));
   for (const [, group] of byId) {
     for (const [index, claim] of group.entries()) {
       const other = group.slice(index + 1).find((one) => overlap(daysOf(claim), daysOf(one)));
