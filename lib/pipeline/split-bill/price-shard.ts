@@ -17,12 +17,13 @@ import { inParallel } from '../in-parallel.ts';
 import { whileWorking } from '../while-working.ts';
 import { inWorkFolder } from '../work-folder.ts';
 import { keepLease, type LeaseWorld, Superseded } from './lease-kept.ts';
+import { ownerGroups } from './owner-groups.ts';
 import { Plan } from './plan.ts';
 import { readLakeJson } from './read-lake-json.ts';
 import { requireLeasedRun } from './require-leased-run.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 import type { ResultFile, ShardAnswer, ShardList } from './shard-list.ts';
-import { loadShardRows } from './shard-rows.ts';
+import { loadShardRows, type OwnerRows } from './shard-rows.ts';
 import { KEY_OF_TABLE, type WrittenFile, writeResults } from './write-results.ts';
 
 /** What a worker of PriceShards reaches outside. */
@@ -50,6 +51,8 @@ const STEP: SplitBillStep = 'PriceShards';
 /** A Lambda function of up to 3 GB has two processors. */
 const THREADS = 2;
 const TRANSFERS_AT_ONCE = 8;
+/** Rows that are written by one plan: a shard of 350,000 has some groups for each thread, and a group fits in memory. */
+const GROUP_ROWS = 40_000;
 
 /**
  * Prices one shard and answers the waiting task with where the list of its files lies. A run that has lost its lease or
@@ -120,17 +123,16 @@ async function priceOne(world: PriceShardWorld, task: Task): Promise<ShardAnswer
   return await writeList(lake, { runId: task.runId, shard: task.shard, attempt: task.attempt, files }, uuid);
 }
 
-/** A small file keeps one processor busy, so owners are written side by side. */
+/** A small file keeps one processor busy, so groups of owners are written side by side. */
 async function writeOwners(
   database: Database,
-  { plan, owners, folder }: { plan: Plan; owners: readonly string[]; folder: string },
+  { plan, owners, folder }: { plan: Plan; owners: readonly OwnerRows[]; folder: string },
 ): Promise<WrittenFile[]> {
-  const queue = owners.entries();
+  const queue = ownerGroups(owners, GROUP_ROWS).values();
   const written: WrittenFile[] = [];
   const writeNext = async (connection: Database) => {
     for (const macro of DUCKDB_MACROS) await connection.run(macro);
-    for (const [number, owner] of queue)
-      written.push(...(await writeResults(connection, { plan, owner, number, folder })));
+    for (const group of queue) written.push(...(await writeResults(connection, { plan, group, folder })));
   };
   const others = await Promise.all(Array.from({ length: THREADS - 1 }, () => database.another()));
   try {

@@ -11,6 +11,15 @@ const CONTENT = Object.keys(SPLIT_COLUMNS).filter((name) => name !== 'x_Owner');
 /** A shard's priced rows, sorted by owner; `x_OwnerNumber` is the owner's place in the list. */
 export const SHARD_ROWS = 'shard_rows';
 
+/** An owner found in a shard, and where its rows stand in the table: a reader of one owner passes over all others. */
+export interface OwnerRows {
+  readonly owner: string;
+  /** Its `x_OwnerNumber`. */
+  readonly number: number;
+  readonly firstRow: number;
+  readonly lastRow: number;
+}
+
 /**
  * Reads a shard's Parquet files and prices them into the table `shard_rows`: Tags as a map, each row with its id, sorted
  * by owner so that one owner's rows are read without looking at another's. Rows are sorted once and priced on the way
@@ -20,7 +29,7 @@ export const SHARD_ROWS = 'shard_rows';
 export async function loadShardRows(
   database: Database,
   { files, plan, shard }: { files: readonly string[]; plan: Plan; shard: number },
-): Promise<readonly string[]> {
+): Promise<readonly OwnerRows[]> {
   const source = `read_parquet([${files.map(literal).join(', ')}], filename = true, file_row_number = true)`;
   const found = await database.rows(`SELECT DISTINCT x_Owner AS owner FROM ${source} ORDER BY owner`);
   const owners = found.map(({ owner }) => owner ?? '');
@@ -40,7 +49,15 @@ LEFT JOIN repeats ON repeats.filename = split.filename AND repeats.file_row_numb
 SELECT priced.*, x_OwnerNumber
 FROM (${priced}) AS priced JOIN (VALUES ${numbers}) AS owners (x_Owner, x_OwnerNumber) ON owners.x_Owner = priced.x_Owner
 ORDER BY x_OwnerNumber`);
-  return owners;
+  const places = await database.rows(
+    `SELECT x_OwnerNumber AS number, min(rowid) AS first, max(rowid) AS last FROM ${SHARD_ROWS} GROUP BY x_OwnerNumber ORDER BY x_OwnerNumber`,
+  );
+  return owners.map((owner, number) => ({
+    owner,
+    number,
+    firstRow: Number(places[number]?.first),
+    lastRow: Number(places[number]?.last),
+  }));
 }
 
 /**
