@@ -147,7 +147,7 @@ export function splitBillDefinition(parts: SplitBillParts): Definition<SplitBill
       Published: { Type: 'Succeed', Output: { runId: jsonata('$runId') } },
       NothingToDo: { Type: 'Succeed' },
       [CLOSE_STEP]: closeState(parts.closeRunArn, { kind: 'run', ...run }, parts.stepTimeoutSeconds),
-      WhichEnd: whichEnd(['Quarantined', 'Superseded']),
+      WhichEnd: whichEnd(['Published', 'Quarantined', 'Superseded']),
       Superseded: { Type: 'Succeed', Comment: 'A newer delivery or run has taken over; nothing is wrong.' },
       Quarantined: failState(ERROR_NAMES.quarantined),
       Failed: failState('Failed'),
