@@ -189,7 +189,7 @@ describe('Reconcile', () => {
 test('CloseRun’s word decides the end, and an unknown word is a failure', async () => {
   for (const [machine, ends] of [
     [receiveBill, ['Quarantined']],
-    [splitBill, ['Quarantined', 'Superseded']],
+    [splitBill, ['Published', 'Quarantined', 'Superseded']],
   ] as const) {
     const choice = machine.definition.States.WhichEnd;
     expect(choice).toMatchObject({ Default: 'Failed', Choices: ends.map((end) => ({ Next: end })) });
