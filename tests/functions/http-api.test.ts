@@ -5,6 +5,7 @@ import type { Contract } from '../../lib/contracts/contract.ts';
 import { ProblemBody } from '../../lib/contracts/problem-body.ts';
 import { CustomerId } from '../../lib/domain/ids.ts';
 import { FIRST_PARTNER, type RunningApi, startApi } from './running-api.ts';
+import { type Sending, send } from './send.ts';
 
 /** Read by the logger when it is made: a line for each of a thousand requests helps nobody. */
 vi.hoisted(() => {
@@ -21,124 +22,21 @@ let contosoToken: string;
 beforeAll(async () => {
   api = await startApi();
   partner = await api.tokens.accessToken({ sub: FIRST_PARTNER });
-  const made = await send('POST', '/v1/customers', { body: { name: 'Contoso' } });
+  const made = await ask('POST', '/v1/customers', { body: { name: 'Contoso' } });
   contoso = z.object({ id: CustomerId }).parse(made.json).id;
-  await send('PUT', `/v1/users/${CUSTOMER_SUB}`, { body: { role: 'customer', customerId: contoso } });
+  await ask('PUT', `/v1/users/${CUSTOMER_SUB}`, { body: { role: 'customer', customerId: contoso } });
   contosoToken = await api.tokens.accessToken({ sub: CUSTOMER_SUB });
 });
 afterAll(() => api.close());
 
-interface Options {
-  readonly token?: string | null;
-  readonly body?: unknown;
-  readonly raw?: string | Uint8Array<ArrayBuffer>;
-  readonly headers?: Record<string, string>;
-}
-
-/** One request over HTTP, as the partner unless it says otherwise. */
-async function send(method: string, path: string, { token = partner, body, raw, headers }: Options = {}) {
-  const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-  const response = await fetch(`${api.url}${path}`, {
-    method,
-    headers: {
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(payload === undefined ? {} : { body: payload }),
-  });
-  const text = await response.text();
-  const type = response.headers.get('content-type') ?? '';
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    json: /json/.test(type) && text !== '' ? JSON.parse(text) : undefined,
-  };
-}
-
-/** A path of the operation with ids that nothing has. */
-function pathOf({ path }: Contract): string {
-  const none: Record<string, string> = {
-    customerId: 'cus_000000000000',
-    integrationId: 'none',
-    ruleId: 'rul_000000000000',
-    deliveryId: `dlv_${'0'.repeat(40)}`,
-    runId: `run_${'0'.repeat(40)}`,
-    period: '2025-03',
-    sub: 'nobody',
-  };
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => none[name] ?? name);
-}
-
-const REFUSALS = ['unauthenticated', 'no_role', 'partner_admin_required'];
-
-describe.each(Object.values<Contract>(CONTRACTS))('$operationId', (contract) => {
-  const ask = (token: string | null) =>
-    send(contract.method, pathOf(contract), { token, ...(contract.body ? { body: {} } : {}) });
-
-  test('is closed without a token, and to one that is forged, expired, of another issuer or of another client', async () => {
-    const sub = FIRST_PARTNER;
-    const tokens = [
-      null,
-      'no.token.atall',
-      `${partner.slice(0, -4)}AAAA`,
-      await api.otherTokens.accessToken({ sub }),
-      await api.forgedTokens.accessToken({ sub }),
-      await api.tokens.accessToken({ sub, expiresInSeconds: -60 }),
-      await api.tokens.accessToken({ sub, clientId: 'client-2' }),
-    ];
-    for (const token of tokens) {
-      const { status, headers, json } = await ask(token);
-      expect({ status, json }).toEqual({ status: 401, json: { message: 'Unauthorized' } });
-      expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
-    }
-  });
-
-  test('is closed to an id token, which says so in our own words', async () => {
-    const { status, headers, json } = await ask(await api.tokens.idToken({ sub: FIRST_PARTNER }));
-    expect(status).toBe(401);
-    expect(ProblemBody.strict().parse(json).code).toBe('unauthenticated');
-    expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
-  });
-
-  test('is closed to a user whom nobody has given a role', async () => {
-    const { status, json } = await ask(await api.tokens.accessToken({ sub: 'stranger', groups: ['partner', 'admin'] }));
-    expect(status).toBe(403);
-    expect(REFUSALS).toContain(ProblemBody.strict().parse(json).code);
-  });
-
-  test(`is open to the partner, and ${contract.roles.includes('customer') ? 'open' : 'closed'} to a customer’s user`, async () => {
-    const asPartner = await ask(partner);
-    expect(REFUSALS).not.toContain(asPartner.json?.code);
-    expect(asPartner.status).toBeLessThan(500);
-    const asCustomer = await ask(contosoToken);
-    if (contract.roles.includes('customer')) expect(REFUSALS).not.toContain(asCustomer.json?.code);
-    else expect(asCustomer.json).toMatchObject({ status: 403, code: 'partner_admin_required' });
-  });
-});
-
-describe('A customer’s user', () => {
-  test('has its own costs and itself, and nothing else in the whole API', () => {
-    const open = Object.values<Contract>(CONTRACTS).filter(({ roles }) => roles.includes('customer'));
-    expect(open.map(({ operationId }) => operationId).sort()).toEqual(['getCosts', 'getMe']);
-  });
-
-  test('cannot be made the partner by what its token says', async () => {
-    const token = await api.tokens.accessToken({ sub: CUSTOMER_SUB, username: FIRST_PARTNER, groups: ['partner'] });
-    expect((await send('GET', '/v1/me', { token })).json).toEqual({
-      sub: CUSTOMER_SUB,
-      role: 'customer',
-      customerId: contoso,
-    });
-    expect((await send('GET', '/v1/customers', { token })).status).toBe(403);
-  });
-});
+/** One request, as the partner unless it says otherwise. */
+const ask = (method: string, path: string, sending: Partial<Sending> = {}) =>
+  send(`${api.url}${path}`, method, { token: partner, ...sending });
 
 describe('Over HTTP', () => {
   test('an unknown path is a 404 problem, also with a slash at the end or in another case', async () => {
     for (const path of ['/v1/nothing', '/', '/v1/customers/', '/V1/customers', '/v1/customers/a/b', '/v2/customers']) {
-      const { status, json, headers } = await send('GET', path);
+      const { status, json, headers } = await ask('GET', path);
       expect({ path, status, code: json?.code }).toEqual({ path, status: 404, code: 'not_found' });
       expect(headers.get('content-type')).toBe('application/problem+json');
     }
@@ -153,7 +51,7 @@ describe('Over HTTP', () => {
     ['POST', '/v1/openapi.json', 'GET'],
     ['DELETE', '/v1/docs', 'GET'],
   ])('%s %s is 405 with the methods there are', async (method, path, allow) => {
-    const { status, headers, json } = await send(method, path);
+    const { status, headers, json } = await ask(method, path);
     expect({ status, code: json?.code }).toEqual({ status: 405, code: 'method_not_allowed' });
     expect(headers.get('allow')?.split(', ').sort().join(', ')).toBe(allow);
   });
@@ -163,7 +61,7 @@ describe('Over HTTP', () => {
     ['half of it', '{"name": "x"', 'the body is not JSON'],
     ['no JSON', 'name=x', 'the body is not JSON'],
   ])('a body of %s is a 400 problem', async (_, raw, reason) => {
-    const { status, json } = await send('POST', '/v1/customers', { raw });
+    const { status, json } = await ask('POST', '/v1/customers', { raw });
     expect({ status, code: json?.code, details: json?.details }).toEqual({
       status: 400,
       code: 'malformed_body',
@@ -174,9 +72,9 @@ describe('Over HTTP', () => {
   test('a body that is not UTF-8 is refused, one of another content type read as it is', async () => {
     const bytes = Uint8Array.from([...Buffer.from('{"name":"'), 0xff, ...Buffer.from('"}')]);
     const headers = { 'content-type': 'application/octet-stream' };
-    const broken = await send('POST', '/v1/customers', { raw: bytes, headers });
+    const broken = await ask('POST', '/v1/customers', { raw: bytes, headers });
     expect(broken.json).toMatchObject({ status: 400, details: { reason: 'the body is not UTF-8' } });
-    const plain = await send('POST', '/v1/customers', { body: { name: 'Über 表' }, headers });
+    const plain = await ask('POST', '/v1/customers', { body: { name: 'Über 表' }, headers });
     expect(plain.json).toMatchObject({ name: 'Über 表' });
   });
 
@@ -190,30 +88,30 @@ describe('Over HTTP', () => {
     [{ name: 'x'.repeat(201) }, '/name'],
     [{ name: 'x', id: 'cus_000000000000' }, '/'],
   ])('a customer of %j is refused at %s', async (body, pointer) => {
-    const { status, json } = await send('POST', '/v1/customers', { body });
+    const { status, json } = await ask('POST', '/v1/customers', { body });
     expect(status).toBe(422);
     expect(ProblemBody.parse(json).errors?.map((one) => one.pointer)).toEqual([pointer]);
   });
 
   test('a field of a prototype is a field like any other', async () => {
-    const { status } = await send('POST', '/v1/customers', { raw: '{"name":"x","__proto__":{"role":"partner"}}' });
+    const { status } = await ask('POST', '/v1/customers', { raw: '{"name":"x","__proto__":{"role":"partner"}}' });
     expect(status).toBe(422);
-    expect((await send('POST', '/v1/customers', { raw: '{"__proto__":{"name":"x"}}' })).status).toBe(422);
+    expect((await ask('POST', '/v1/customers', { raw: '{"__proto__":{"name":"x"}}' })).status).toBe(422);
   });
 
   test('ids in a path are decoded once, whatever they hold', async () => {
     const sub = 'auth0|a:b@c+d=~.e';
-    const { status, json } = await send('PUT', `/v1/users/${encodeURIComponent(sub)}`, { body: { role: 'partner' } });
+    const { status, json } = await ask('PUT', `/v1/users/${encodeURIComponent(sub)}`, { body: { role: 'partner' } });
     expect({ status, json }).toEqual({ status: 200, json: { sub, role: 'partner' } });
     for (const path of ['/v1/customers/%2e%2e', '/v1/customers/%00', '/v1/customers/%E0%A4%A', "/v1/customers/'%20OR"])
-      expect([404, 422]).toContain((await send('GET', path)).status);
-    expect((await send('GET', '/v1/customers/%63us_000000000000')).json).toMatchObject({ code: 'not_found' });
+      expect([404, 422]).toContain((await ask('GET', path)).status);
+    expect((await ask('GET', '/v1/customers/%63us_000000000000')).json).toMatchObject({ code: 'not_found' });
   });
 
   test('a sub account of any characters is named in the query', async () => {
     const id = '/subscriptions/50%25 &=+#?, "x"';
-    await send('POST', '/v1/assignments', { body: { owner: contoso, subAccounts: [{ subAccountId: id }] } });
-    const { status, json, headers } = await send('PUT', `/v1/assignments?subAccountId=${encodeURIComponent(id)}`, {
+    await ask('POST', '/v1/assignments', { body: { owner: contoso, subAccounts: [{ subAccountId: id }] } });
+    const { status, json, headers } = await ask('PUT', `/v1/assignments?subAccountId=${encodeURIComponent(id)}`, {
       body: { owners: [] },
       headers: { 'if-match': '"1"' },
     });
@@ -226,20 +124,20 @@ describe('Over HTTP', () => {
 
   test('answers are not kept by anybody on the way', async () => {
     for (const path of ['/v1/customers', '/v1/nothing'])
-      expect((await send('GET', path)).headers.get('cache-control')).toBe('no-store');
+      expect((await ask('GET', path)).headers.get('cache-control')).toBe('no-store');
   });
 
   test('a deletion answers 204 and no body', async () => {
     const rule = { name: 'r', type: 'back_out', startDate: '2025-03-01', customers: 'all' };
-    const made = await send('POST', '/v1/rules', { body: rule });
+    const made = await ask('POST', '/v1/rules', { body: rule });
     expect(made.headers.get('etag')).toBe('"1"');
-    const { status, text } = await send('DELETE', `/v1/rules/${made.json.id}`, { headers: { 'if-match': '"1"' } });
+    const { status, text } = await ask('DELETE', `/v1/rules/${made.json.id}`, { headers: { 'if-match': '"1"' } });
     expect({ status, text }).toEqual({ status: 204, text: '' });
   });
 
   test('what we did not foresee is 500 with a reference and nothing of its cause', async () => {
     api.world.ledgerAnswers.fails = new Error('s3://lake-secret is on fire');
-    const { status, json, text } = await send('GET', '/v1/costs?period=2025-03', { token: contosoToken });
+    const { status, json, text } = await ask('GET', '/v1/costs?period=2025-03', { token: contosoToken });
     api.world.ledgerAnswers.fails = undefined;
     expect({ status, code: json?.code, details: json?.details }).toEqual({
       status: 500,
@@ -252,7 +150,7 @@ describe('Over HTTP', () => {
 
 describe('The open documents', () => {
   test('are read without a token and name the API where it is', async () => {
-    const { status, json } = await send('GET', '/v1/openapi.json', { token: null });
+    const { status, json } = await ask('GET', '/v1/openapi.json', { token: null });
     expect({ status, openapi: json.openapi, servers: json.servers }).toEqual({
       status: 200,
       openapi: '3.1.0',
@@ -261,7 +159,7 @@ describe('The open documents', () => {
   });
 
   test('have a page for people with every operation and every problem', async () => {
-    const { status, text, headers } = await send('GET', '/v1/docs', { token: null });
+    const { status, text, headers } = await ask('GET', '/v1/docs', { token: null });
     expect(status).toBe(200);
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     for (const { method, path } of Object.values<Contract>(CONTRACTS)) expect(text).toContain(`${method} ${path}`);
