@@ -10,6 +10,7 @@ import { previewRule } from '../../lib/contracts/rules/preview-rule.ts';
 import { updateRule } from '../../lib/contracts/rules/update-rule.ts';
 import { getRun } from '../../lib/contracts/runs/get-run.ts';
 import { COST_COLUMNS } from '../../lib/focus/columns.ts';
+import { PATIENT } from './deliver-anyhow.ts';
 import { exact, multiply, plain, sumOf } from './exact.ts';
 import type { Product } from './open-product.ts';
 import { OWNED, openSmallPartner, SMALL_BILL } from './small-partner.ts';
@@ -28,7 +29,7 @@ const uplift = (offsetPercent: string) => ({
   filter: { field: 'ServiceName' as const, op: 'in' as const, values: ['Amazon EC2'] },
 });
 
-describe('a change of a rule over the API prices what is published anew', () => {
+describe('a change of a rule over the API prices what is published anew', PATIENT, () => {
   let product: Product;
   let ids: Awaited<ReturnType<typeof openSmallPartner>>['ids'];
   let ruleId: string;

@@ -10,7 +10,11 @@ import type { RunAnswer } from '../../lib/contracts/runs/run.ts';
 import type { Product } from './open-product.ts';
 
 const POLL_MILLISECONDS = 100;
-const PATIENCE_SECONDS = 60;
+/** A run of a small bill takes two seconds, and many times that where others use the processors too. */
+const PATIENCE_SECONDS = 120;
+
+/** Time-out of tests that wait for runs. */
+export const PATIENT = { timeout: PATIENCE_SECONDS * 1000 } as const;
 
 type Delivery = z.infer<typeof DeliveryAnswer>;
 type Run = z.infer<typeof RunAnswer>;
@@ -44,7 +48,7 @@ export async function runOf(
   );
 }
 
-/** Asks again and again until there is an answer. @throws Error after a minute, saying what was waited for */
+/** Asks again and again until there is an answer. @throws Error after two minutes, saying what was waited for */
 export async function until<Found>(what: string, find: () => Promise<Found | undefined>): Promise<Found> {
   const patience = Date.now() + PATIENCE_SECONDS * 1000;
   for (;;) {

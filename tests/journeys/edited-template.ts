@@ -28,10 +28,22 @@ export function idOf({ Resources }: EditedTemplate, type: string, idStart: strin
   return only;
 }
 
-/** Takes a resource out, as if it had never been written. */
+/**
+ * Takes a resource out, as if it had never been written, and with it every policy statement that names it: CloudFormation
+ * takes no reference to nothing.
+ */
 export function removeResource(template: EditedTemplate, type: string, idStart: string): void {
-  Reflect.deleteProperty(template.Resources, idOf(template, type, idStart));
+  const id = idOf(template, type, idStart);
+  Reflect.deleteProperty(template.Resources, id);
+  for (const { Properties } of Object.values(template.Resources)) {
+    const { data: document } = PolicyDocument.safeParse(Properties?.PolicyDocument);
+    if (Properties === undefined || document === undefined) continue;
+    const left = document.Statement.filter((statement) => !JSON.stringify(statement).includes(`"${id}"`));
+    Properties.PolicyDocument = { ...document, Statement: left };
+  }
 }
+
+const PolicyDocument = z.object({ Version: z.string(), Statement: z.array(z.json()) });
 
 /** The properties of a resource, to be changed in place. */
 export function propertiesOf(template: EditedTemplate, type: string, idStart: string): Record<string, Json> {

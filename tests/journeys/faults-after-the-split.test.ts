@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getRun } from '../../lib/contracts/runs/get-run.ts';
 import { CustomerId } from '../../lib/domain/ids.ts';
 import { bill } from '../lib/pipeline/receive-bill/small-bill.ts';
-import { deliverAnyhow, runOf } from './deliver-anyhow.ts';
+import { deliverAnyhow, PATIENT, runOf } from './deliver-anyhow.ts';
 import { heldRun, holdAfter } from './held-runs.ts';
 import { openEdited } from './open-edited.ts';
 import type { Product } from './open-product.ts';
@@ -93,7 +93,7 @@ const MISCHIEF: readonly Mischief[] = [
   },
 ];
 
-describe('what happens to written files after the worker’s answer is caught by Reconcile alone', () => {
+describe('what happens to written files after the worker’s answer is caught by Reconcile alone', PATIENT, () => {
   let product: Product;
   let customers: ReadonlyMap<string, CustomerId>;
   let number = 0;

@@ -6,7 +6,7 @@ import { lakeOf } from '../../infra/cli/lake-of.ts';
 import { listPeriods } from '../../lib/contracts/periods/list-periods.ts';
 import { listRuns } from '../../lib/contracts/runs/list-runs.ts';
 import { bill } from '../lib/pipeline/receive-bill/small-bill.ts';
-import { deliverAnyhow, runOf } from './deliver-anyhow.ts';
+import { deliverAnyhow, PATIENT, runOf } from './deliver-anyhow.ts';
 import { openEdited } from './open-edited.ts';
 import type { Product } from './open-product.ts';
 import { writeParquet } from './parquet-rows.ts';
@@ -102,7 +102,7 @@ const BROKEN: readonly BrokenBill[] = [
 /** Integrations that get a good bill afterwards, one for each way to fail, in the order of their ids. */
 const MENDED = ['column', 'comma', 'cut', 'export', 'missing', 'stranger'];
 
-describe('a bill that can never be read', () => {
+describe('a bill that can never be read', PATIENT, () => {
   let product: Product;
   const ended = new Map<string, Awaited<ReturnType<typeof deliverAnyhow>>>();
   const connect = (folder: string, delivery: BrokenBill['delivery'] = 'files') => product.connect(folder, delivery);

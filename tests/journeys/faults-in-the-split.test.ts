@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getRun } from '../../lib/contracts/runs/get-run.ts';
 import type { CustomerId } from '../../lib/domain/ids.ts';
 import { bill } from '../lib/pipeline/receive-bill/small-bill.ts';
-import { deliverAnyhow, runOf } from './deliver-anyhow.ts';
+import { deliverAnyhow, PATIENT, runOf } from './deliver-anyhow.ts';
 import { editDefinition } from './edited-template.ts';
 import { exact, multiply, plain, sumOf } from './exact.ts';
 import { openEdited } from './open-edited.ts';
@@ -72,7 +72,7 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-describe('a fault in the split is caught by Reconcile alone', () => {
+describe('a fault in the split is caught by Reconcile alone', PATIENT, () => {
   let product: Product;
   let customers: ReadonlyMap<string, CustomerId>;
   let number = 0;
