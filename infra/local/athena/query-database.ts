@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { keepByteOrderMarks } from './keep-byte-order-marks.ts';
 import { identifier, literal } from './sql-text.ts';
 import { TRINO_MACROS } from './trino-macros.ts';
 
@@ -28,6 +29,7 @@ const INTERRUPT_MILLISECONDS = 50;
 /** Opens an empty DuckDB that speaks Trino's names, in UTC, cut off from all files but the given ones. */
 export async function openQueryDatabase(options: QueryDatabaseOptions): Promise<QueryDatabase> {
   const { files, folder, databases, memoryLimit, threads } = options;
+  keepByteOrderMarks();
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: memoryLimit,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { Database, OpenDatabase } from '../../ports/database.ts';
 import { literal } from '../../sql/literal.ts';
+import { keepByteOrderMarks } from './keep-byte-order-marks.ts';
 import { TRINO_MACROS } from './trino-macros.ts';
 
 /**
@@ -9,6 +10,7 @@ import { TRINO_MACROS } from './trino-macros.ts';
  * (what a statement of ours could be tricked into), spills there, and thinks in UTC.
  */
 export const openDuckdb: OpenDatabase = async ({ folder, memoryMegabytes, threads }) => {
+  keepByteOrderMarks();
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: `${memoryMegabytes}MB`,

@@ -34,6 +34,7 @@ const EXPRESSIONS: Readonly<Record<string, readonly (readonly [sql: string, valu
     ["nullif('a', 'a')", null, 'varchar'],
     ["'' IS NULL", 'false', 'boolean'],
     ["lower('É')", 'é', 'varchar'],
+    ["chr(65279) || 'id'", '\uFEFFid', 'varchar'],
     ["length('𝄞☃')", '2', 'bigint'],
     ["strpos('a𝄞b', 'b')", '3', 'bigint'],
     ["substr('hello', -3)", 'llo', 'varchar'],

@@ -31,6 +31,11 @@ test('values come as text, to the last digit', async () => {
   ]);
 });
 
+test('text that begins with a byte order mark keeps it', async () => {
+  const [row] = await database.rows(`SELECT '\uFEFF' AS short, '\uFEFF' || repeat('x', 20) AS long`);
+  expect(row).toEqual({ short: '\uFEFF', long: `\uFEFF${'x'.repeat(20)}` });
+});
+
 test('files in its folder can be written and read', async () => {
   const path = join(folder, 'x.parquet').replaceAll("'", "''");
   await database.run(`COPY (SELECT 1 AS one) TO '${path}' (FORMAT parquet)`);
