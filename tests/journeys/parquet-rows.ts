@@ -16,7 +16,7 @@ export async function parquetRows(paths: readonly string[]): Promise<TextRow[]> 
     }));
     const selected = columns.map(({ name, type }) => {
       const column = `"${name.replaceAll('"', '""')}"`;
-      return `${type.startsWith('MAP') ? `to_json(${column})` : column}::VARCHAR AS ${column}`;
+      return `'=' || ${type.startsWith('MAP') ? `to_json(${column})` : column}::VARCHAR AS ${column}`;
     });
     const rows = (await connection.runAndReadAll(`SELECT ${selected.join(', ')} FROM ${files}`)).getRowObjects();
     return rows.map((row) =>
@@ -42,9 +42,11 @@ async function withDuckdb<Result>(act: (connection: DuckDBConnection) => Promise
   }
 }
 
+/** The text after the `=`, which keeps Node's binding from taking a leading U+FEFF for a byte order mark. */
 function valueAsText(value: unknown, type: string): string | null {
   if (value === null) return null;
-  return type.startsWith('DECIMAL') ? plain(exact(String(value))) : String(value);
+  const text = String(value).slice(1);
+  return type.startsWith('DECIMAL') ? plain(exact(text)) : text;
 }
 
 function text(value: string): string {
