@@ -54,7 +54,9 @@ export async function followRuns(api: ApiClient, progress: Progress): Promise<vo
     const { items: periods } = (await api.call(listPeriods)).body;
     const late = periods.filter(({ upToDate }) => !upToDate);
     for (const { integrationId, period } of late) {
-      const last = runs.find((run) => run.integrationId === integrationId && run.period === period);
+      const last =
+        runs.find((run) => run.integrationId === integrationId && run.period === period) ??
+        (await api.call(listRuns, { query: { integrationId, period, limit: 1 } as never })).body.items[0];
       if (last && ['Quarantined', 'Failed'].includes(last.status)) throw refused(last.status, last.reason);
     }
     const ending = periods.some(({ published }) =>

@@ -2,13 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { type ApiClient, ApiProblem } from './api-client.ts';
 import { applyConfig, connectIntegration } from './apply-config.ts';
 import { billFiles } from './bill-files.ts';
+import type { ApportionConfig } from './config/apportion-config.ts';
 import { readConfig } from './config/read-config.ts';
 import { customersByName } from './customers-by-name.ts';
 import { customersOfSubAccounts } from './customers-of-sub-accounts.ts';
 import { deliver } from './deliver.ts';
-import { EXIT, exitWith } from './exit-with.ts';
+import { CommandError, EXIT, exitWith } from './exit-with.ts';
 import { collectSummary } from './figures/collect-summary.ts';
 import { foldersById } from './figures/folder-names.ts';
 import { summaryTable } from './figures/summary-table.ts';
@@ -37,7 +39,7 @@ async function split({ bill, config: configFile, out, json, quiet }: SplitOption
   const { machine, api } = await openMachine({ folder, progress: say });
   try {
     await connectIntegration(api, { id: LOCAL.billIntegration, name: 'Bill', delivery });
-    if (given) await applyConfig(api, given);
+    if (given) await applyGiven(api, given);
     say(`delivering ${files.length} ${files.length === 1 ? 'file' : 'files'}`);
     await deliver(machine, files);
     for (const key of announcedBy) await followDelivery(api, LOCAL.billIntegration, key, say);
@@ -55,6 +57,16 @@ async function split({ bill, config: configFile, out, json, quiet }: SplitOption
   } finally {
     await machine.close();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the API refuses of a configuration is the configuration's mistake. */
+async function applyGiven(api: ApiClient, config: ApportionConfig): Promise<void> {
+  try {
+    await applyConfig(api, config);
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status < 500) throw new CommandError(EXIT.badInput, error.message);
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { publishedRoot } from '../../lib/names/lake-keys.ts';
@@ -9,7 +9,11 @@ import type { Summary } from './figures/summary.ts';
 
 /** Refuses an output folder that holds something already (exit code 2). */
 export function requireEmpty(out: string): void {
-  if (existsSync(out) && readdirSync(out).length > 0)
+  const there = statSync(out, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!there.isDirectory())
+    throw new CommandError(EXIT.badInput, `--out ${out}: this is a file. Give a folder that is empty or absent.`);
+  if (readdirSync(out).length > 0)
     throw new CommandError(EXIT.badInput, `--out ${out}: the folder is not empty. Give one that is empty or absent.`);
 }
 

@@ -6,15 +6,18 @@ import { Day } from '../../../lib/domain/day.ts';
 const subAccountId = z.string('an id as text: put it in quotes').min(1).max(512);
 
 /** A sub account by its id, or with the days it is owned (first and last, both inclusive) and its provider. */
-const SubAccount = z.union([
-  subAccountId,
-  z.strictObject({
-    id: subAccountId,
-    from: Day.optional(),
-    to: Day.optional(),
-    provider: z.string().min(1).max(200).optional(),
-  }),
-]);
+const SubAccount = z.union(
+  [
+    subAccountId,
+    z.strictObject({
+      id: subAccountId,
+      from: Day.optional(),
+      to: Day.optional(),
+      provider: z.string().min(1).max(200).optional(),
+    }),
+  ],
+  'an id as text, in quotes, or { id, from, to, provider }',
+);
 
 /** The configuration file of `npm run split` and of the sample: YAML or JSON. Its JSON Schema is `docs/apportion.schema.json`. */
 export const ApportionConfig = z.strictObject({

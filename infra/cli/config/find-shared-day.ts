@@ -22,7 +22,8 @@ export function findSharedDay({
   const byId = Map.groupBy(claims, ({ id, provider }) => JSON.stringify([foldedId(id), provider]));
   for (const [, group] of byId) {
     for (const [index, claim] of group.entries()) {
-      const other = group.slice(index + 1).find((one) => overlap(daysOf(claim), daysOf(one)));
+      const others = group.slice(index + 1).filter(({ ownerName }) => ownerName !== claim.ownerName);
+      const other = others.find((one) => overlap(daysOf(claim), daysOf(one)));
       if (other) return { id: claim.id, owners: [claim.ownerName, other.ownerName] };
     }
   }

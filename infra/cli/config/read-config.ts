@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { isScalar, isSeq, parseDocument, visit } from 'yaml';
-import type { z } from 'zod';
+import { type Document, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { checkRule } from '../../../lib/domain/check-rule.ts';
-import { Problem } from '../../../lib/domain/problem.ts';
+import { PROBLEMS, Problem } from '../../../lib/domain/problem.ts';
 import { CommandError, EXIT } from '../exit-with.ts';
-import { ApportionConfig } from './apportion-config.ts';
+import { ApportionConfig, ownedSubAccount } from './apportion-config.ts';
+import { explainConfigError } from './explain-config-error.ts';
 import { findSharedDay } from './find-shared-day.ts';
 
 /** Reads a configuration file; whatever is wrong ends the command with exit code 2 and names the key. */
@@ -21,17 +21,30 @@ export function parseConfig(text: string, source: string): ApportionConfig {
   const [broken] = document.errors;
   if (broken) throw new CommandError(EXIT.badInput, `${source}: ${broken.message}`);
   keepIdsAsText(document);
-  const parsed = ApportionConfig.safeParse(document.toJS() ?? {});
-  if (!parsed.success) throw new CommandError(EXIT.badInput, explainIssues(parsed.error, source));
+  const parsed = ApportionConfig.safeParse(plainValue(document, source));
+  if (!parsed.success) {
+    const lines = explainConfigError(parsed.error).map((line) => `  ${line}`);
+    const help = 'See docs/split.md and docs/apportion.schema.json.';
+    throw new CommandError(EXIT.badInput, [`${source} is not a valid configuration:`, ...lines, help].join('\n'));
+  }
   refuseInconsistent(parsed.data, source);
   return parsed.data;
+}
+
+/** An empty file is an empty configuration; aliases that multiply without end are refused. */
+function plainValue(document: Document, source: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw new CommandError(EXIT.badInput, `${source}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Keys whose values are text in the schema: ids, and values of filters, which are compared as text. */
 const TEXT_KEYS: readonly string[] = ['subAccounts', 'id', 'values'];
 
 /** An id that is written without quotes keeps every digit and leading zero of its text. */
-function keepIdsAsText(document: ReturnType<typeof parseDocument>): void {
+function keepIdsAsText(document: Document): void {
   visit(document, {
     Pair: (_, { key, value }) => {
       if (!isScalar(key) || !TEXT_KEYS.includes(String(key.value))) return;
@@ -39,24 +52,6 @@ function keepIdsAsText(document: ReturnType<typeof parseDocument>): void {
         if (isScalar(node) && typeof node.value === 'number') node.value = node.source ?? String(node.value);
     },
   });
-}
-
-function explainIssues(error: z.ZodError, source: string): string {
-  const lines = error.issues.map(({ path, message }) => `  ${keyOf(path)}: ${message}`);
-  return [
-    `${source} is not a valid configuration:`,
-    ...lines,
-    'See docs/split.md and docs/apportion.schema.json.',
-  ].join('\n');
-}
-
-/** `customers[1].subAccounts[0]`: the key as people would write it. */
-function keyOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (key, part) =>
-      typeof part === 'number' ? `${key}[${part}]` : key === '' ? String(part) : `${key}.${String(part)}`,
-    '',
-  );
 }
 
 /** What the schema cannot say: rules that contradict themselves, names that nobody has, days with two owners. */
@@ -71,7 +66,7 @@ function refuseInconsistent(config: ApportionConfig, source: string): void {
     try {
       checkRule(rule);
     } catch (error) {
-      if (error instanceof Problem) fail(`rules[${index}] "${rule.name}": ${error.message}`);
+      if (error instanceof Problem) fail(`rules[${index}] "${rule.name}": ${adviceOf(error)}`);
       throw error;
     }
     const unknown = rule.customers === 'all' ? undefined : rule.customers.find((name) => !names.includes(name));
@@ -80,12 +75,23 @@ function refuseInconsistent(config: ApportionConfig, source: string): void {
         `rules[${index}].customers: there is no customer "${unknown}". Customers are: ${names.join(', ') || 'none'}.`,
       );
   }
+  for (const { id, from, to } of [config.partner, ...config.customers].flatMap(({ subAccounts }) =>
+    subAccounts.map(ownedSubAccount),
+  ))
+    if (from !== null && to !== null && to < from)
+      fail(`sub account ${id}: its last day ${to} is before its first day ${from}. Swap \`from\` and \`to\`.`);
   const shared = findSharedDay(config);
   if (shared)
     fail(
       `sub account ${shared.id} belongs to both ${shared.owners[0]} and ${shared.owners[1]} on one day. ` +
         'Give each a `from` or a `to` so that their days do not meet.',
     );
+}
+
+/** The problem's title and what to do, without its code. */
+function adviceOf({ code }: Problem): string {
+  const { title, next } = PROBLEMS[code];
+  return `${title}. ${next}`;
 }
 
 function sameName(a: string, b: string): boolean {

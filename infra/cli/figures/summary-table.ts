@@ -12,32 +12,51 @@ interface Line {
   readonly additions: Decimal;
 }
 
-/** The table people read: customer · rows · delivered · charged · additions · margin, per run, and the reconciliation line. */
+/**
+ * The table people read: customer · rows · delivered · charged · additions · margin, per run, and the reconciliation line.
+ * Additions are shown with the first run of their period and currency; those without a run have a table of their own.
+ */
 export function summaryTable({ runs, additions }: Summary): string {
-  return runs
-    .map((run) => {
-      const added = additions.find(({ period, currency }) => period === run.period && currency === run.currency);
-      const lines: Line[] = run.customers.map(({ name, delivered, charged }) => ({
-        owner: name,
-        rows: delivered.rows,
-        delivered: new Exact(delivered.BilledCost),
-        charged: new Exact(charged.BilledCost),
-        additions: new Exact(added?.customers.find((one) => one.name === name)?.BilledCost ?? 0),
-      }));
-      for (const [owner, { rows, BilledCost }] of [
-        ['unassigned', run.unassigned],
-        ['partner', run.partner],
-      ] as const)
-        lines.push({
-          owner,
-          rows,
-          delivered: new Exact(BilledCost),
-          charged: new Exact(0),
-          additions: new Exact(0),
-        });
-      return `${run.period} · ${run.integrationId} · ${run.currency}\n${grid(lines)}\n\n${reconciliation(run)}${warnings(run)}`;
-    })
-    .join('\n\n');
+  const left = new Map<string, Additions>(additions.map((one) => [`${one.period} ${one.currency}`, one.customers]));
+  const tables = runs.map((run) => {
+    const key = `${run.period} ${run.currency}`;
+    const lines = linesOf(run, left.get(key) ?? []);
+    left.delete(key);
+    const title = `${run.period} · ${run.integrationId} · ${run.currency}`;
+    return `${title}\n${grid(lines)}\n\n${reconciliation(run)}${warnings(run)}`;
+  });
+  const others = additions.filter(({ period, currency }) => left.has(`${period} ${currency}`));
+  return [
+    ...tables,
+    ...others.map(
+      ({ period, currency, customers }) => `${period} · additions · ${currency}\n${grid(customers.map(additionLine))}`,
+    ),
+  ].join('\n\n');
+}
+
+type Additions = Summary['additions'][number]['customers'];
+
+/** Every customer, then what belongs to none of them. */
+function linesOf({ customers, unassigned, partner }: Summary['runs'][number], added: Additions): Line[] {
+  const ofCustomers = customers.map(({ name, delivered, charged }) => ({
+    owner: name,
+    rows: charged.rows,
+    delivered: new Exact(delivered.BilledCost),
+    charged: new Exact(charged.BilledCost),
+    additions: new Exact(added.find((one) => one.name === name)?.BilledCost ?? 0),
+  }));
+  const ofOthers = Object.entries({ unassigned, partner }).map(([owner, { rows, BilledCost }]) => ({
+    owner,
+    rows,
+    delivered: new Exact(BilledCost),
+    charged: new Exact(0),
+    additions: new Exact(0),
+  }));
+  return [...ofCustomers, ...ofOthers];
+}
+
+function additionLine({ name, rows, BilledCost }: Additions[number]): Line {
+  return { owner: name, rows, delivered: new Exact(0), charged: new Exact(0), additions: new Exact(BilledCost) };
 }
 
 const HEADER = ['customer', 'rows', 'delivered', 'charged', 'additions', 'margin'] as const;
