@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { FUNCTIONS, type FunctionName } from '../../lib/names/functions.ts';
+import { putFile } from './put-file.ts';
 
 /** The project's own folder: entries and what they import are named relative to it. */
 export const PROJECT_FOLDER = resolve(import.meta.dirname, '../..');
@@ -24,7 +25,7 @@ export async function buildBundles(
     .map((name) => FUNCTIONS[name].entry)
     .filter((entry) => !existsSync(join(PROJECT_FOLDER, entry)));
   if (missing.length > 0) throw new Error(`There is no ${missing.join(', no ')}`);
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: PROJECT_FOLDER,
     entryPoints: names.map((name) => ({ in: FUNCTIONS[name].entry, out: `${name}/index` })),
     outdir: outFolder,
@@ -39,8 +40,10 @@ export async function buildBundles(
     minifyWhitespace: true,
     banner: { js: REQUIRE_IN_ESM },
     metafile: true,
+    write: false,
     logLevel: 'silent',
   });
+  for (const { path, contents } of outputFiles) putFile(path, contents);
   return new Map(names.map((name) => [name, reachedFrom(FUNCTIONS[name].entry, metafile)]));
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { FunctionName } from '../../lib/names/functions.ts';
 import { PROJECT_FOLDER } from './build-bundles.ts';
+import { putFile } from './put-file.ts';
 
 const Fingerprint = z.object({ files: z.array(z.string()), stamp: z.string() });
 
@@ -21,7 +22,7 @@ export function isUpToDate(outFolder: string, name: FunctionName): boolean {
 /** Notes what a bundle was made of. */
 export function writeFingerprint(outFolder: string, name: FunctionName, inputs: readonly string[]): void {
   const files = [...RECIPE, ...inputs];
-  writeFileSync(fingerprintFile(outFolder, name), JSON.stringify({ files, stamp: stampOf(files) }));
+  putFile(fingerprintFile(outFolder, name), JSON.stringify({ files, stamp: stampOf(files) }));
 }
 
 function fingerprintFile(outFolder: string, name: FunctionName): string {
