@@ -102,7 +102,7 @@ function reconciliation({
   const left = new Exact(delivered.BilledCost).minus(ingestRounding.BilledCost).toFixed();
   const right = owned.plus(unassigned.BilledCost).plus(partner.BilledCost).toFixed();
   return (
-    `${reconciled ? 'Reconciled to the last digit' : 'NOT reconciled'}: ${delivered.rows} rows, BilledCost ` +
+    `${reconciled ? 'Reconciled to the last digit' : 'NOT reconciled'}: ${delivered.rows} ${delivered.rows === 1 ? 'row' : 'rows'}, BilledCost ` +
     `${left} ${currency} delivered = ${right} ${currency} over all owners (all four costs are checked).`
   );
 }
