@@ -15,7 +15,6 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { duckdbPackages } from '../../infra/bundle/duckdb-packages.ts';
-import { putFile } from '../../infra/bundle/put-file.ts';
 import { zipFunction } from '../../infra/bundle/zip-function.ts';
 import { bundleFunctions } from '../../infra/bundle.ts';
 
