@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../../lib/ports/database.ts';
+import { openForRules } from './delivered-table.ts';
+import { price } from './priced.ts';
+import { stored } from './stored.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await openForRules();
+});
+afterAll(() => database.close());
+
+const costs = { BilledCost: '100', EffectiveCost: '100', ContractedCost: '100', ListCost: '100' };
+
+test('three hundred rules for named customers and services price a bill in half a gigabyte', async () => {
+  const customers = Array.from({ length: 13 }, (_, index) => `cus_${String(index).padStart(12, '0')}`);
+  const rules = Array.from({ length: 300 }, (_, index) => ({
+    ...{ type: 'rerate', base: 'billed_cost', offsetPercent: String(index), customers },
+    filter: {
+      all: [
+        { field: 'ServiceName', op: 'in', values: Array.from({ length: 20 }, (_, one) => `service ${index}-${one}`) },
+        { field: 'ChargeDescription', op: 'notIn', values: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
+      ],
+    },
+  }));
+  const rows = rules.map((_, index) => ({
+    ...costs,
+    x_RowId: String(index).padStart(3, '0'),
+    x_Owner: customers[index % 13] ?? null,
+    ServiceName: `service ${index}-7`,
+  }));
+  const { priced } = await price(database, stored(...rules), rows);
+  expect(priced.map(({ x_RuleNumber }) => x_RuleNumber)).toEqual(rules.map((_, index) => String(index + 1)));
+});
