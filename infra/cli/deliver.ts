@@ -6,9 +6,10 @@ import { bucketOf, s3Of } from './lake-of.ts';
 
 /**
  * Puts files into the landing bucket as a provider's export does: data first, what announces them last. `{landing}` in a
- * text stands for the bucket.
+ * text stands for the bucket. Returns when it began: the deliveries it makes are received after that.
  */
-export async function deliver(machine: Machine, files: readonly BillFile[]): Promise<void> {
+export async function deliver(machine: Machine, files: readonly BillFile[]): Promise<Date> {
+  const began = new Date();
   const Bucket = bucketOf(machine, 'landingBucketName');
   const client = s3Of(machine);
   try {
@@ -19,4 +20,5 @@ export async function deliver(machine: Machine, files: readonly BillFile[]): Pro
   } finally {
     client.destroy();
   }
+  return began;
 }

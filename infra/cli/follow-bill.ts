@@ -12,19 +12,19 @@ const POLL_MILLISECONDS = 150;
 export type Progress = (line: string) => void;
 
 /**
- * Waits until the delivery of `key` is registered. Quarantined or failed ends the command with the reason.
- * An ignored delivery (the same content again) is done.
+ * Waits until the delivery that `key` announced since a moment is registered: an earlier one of the same key is not it.
+ * Quarantined or failed ends the command with the reason. An ignored delivery (the same content again) is done.
  */
 export async function followDelivery(
   api: ApiClient,
   integrationId: string,
-  key: string,
+  { key, since }: { key: string; since: Date },
   progress: Progress,
 ): Promise<void> {
   let shown = '';
   for (;;) {
     const { items } = (await api.call(listDeliveries, { query: { integrationId } as never })).body;
-    const delivery = items.find((one) => one.key === key);
+    const delivery = items.find((one) => one.key === key && Date.parse(one.receivedAt) >= since.getTime());
     const line = delivery
       ? `delivery  ${delivery.status === 'Receiving' ? (delivery.step ?? 'received') : delivery.status}`
       : 'delivery  arriving';

@@ -41,8 +41,8 @@ async function split({ bill, config: configFile, out, json, quiet }: SplitOption
     await connectIntegration(api, { id: LOCAL.billIntegration, name: 'Bill', delivery });
     if (given) await applyGiven(api, given);
     say(`delivering ${files.length} ${files.length === 1 ? 'file' : 'files'}`);
-    await deliver(machine, files);
-    for (const key of announcedBy) await followDelivery(api, LOCAL.billIntegration, key, say);
+    const since = await deliver(machine, files);
+    for (const key of announcedBy) await followDelivery(api, LOCAL.billIntegration, { key, since }, say);
     const config = given ?? (await customersOfSubAccounts(api));
     if (!given) await applyConfig(api, config);
     await followRuns(api, say);

@@ -71,8 +71,8 @@ async function deliverSample(
     await applyConfig(api, config);
   }
   say(`delivering a sample bill of ${SAMPLE.rows} rows`);
-  await deliver(machine, [{ key: SAMPLE.key, path: await createSampleFile(folder) }]);
-  await followDelivery(api, SAMPLE.integrationId, SAMPLE.key, say);
+  const since = await deliver(machine, [{ key: SAMPLE.key, path: await createSampleFile(folder) }]);
+  await followDelivery(api, SAMPLE.integrationId, { key: SAMPLE.key, since }, say);
   await followRuns(api, say);
   const order = { customers: config.customers.map(({ name }) => name), rules: config.rules.map(({ name }) => name) };
   const summary = await collectSummary(api, order);

@@ -46,8 +46,8 @@ try {
     await applyConfig(api, ApportionConfig.parse(benchConfig()));
     peakBytes = 0;
     const began = Date.now();
-    await deliver(machine, [{ key: 'bench/bench.parquet', path: bill }]);
-    await followDelivery(api, 'bench', 'bench/bench.parquet', () => {});
+    const since = await deliver(machine, [{ key: 'bench/bench.parquet', path: bill }]);
+    await followDelivery(api, 'bench', { key: 'bench/bench.parquet', since }, () => {});
     await followRuns(api, () => {});
     const [delivered] = (await api.call(listDeliveries, {})).body.items;
     const [run] = (await api.call(listRuns, {})).body.items;

@@ -42,10 +42,10 @@ export async function openProduct(open: (folder: string) => Promise<OpenMachine>
   const order = { customers: [] as string[], rules: [] as string[] };
   const silent = () => {};
   const receiveFiles: Product['receiveFiles'] = async (integrationId, files) => {
-    await deliver(machine, files);
+    const since = await deliver(machine, files);
     const key = files.at(-1)?.key;
     if (key === undefined) throw new Error('a delivery has at least one file');
-    await followDelivery(api, integrationId, key, silent);
+    await followDelivery(api, integrationId, { key, since }, silent);
   };
   return {
     machine,
