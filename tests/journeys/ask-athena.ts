@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-athena';
 import type { Machine } from '../../infra/local/machine.ts';
 import { OUTPUTS } from '../../lib/names/outputs.ts';
+import { exact, plain } from './exact.ts';
 
 /** How a query ended: its rows, each as its cells' text, or why it did not run. */
 export type QueryEnd = { readonly rows: readonly (readonly (string | null)[])[] } | { readonly failure: string };
@@ -42,4 +43,20 @@ export async function askAthena(machine: Machine, QueryString: string): Promise<
   } finally {
     client.destroy();
   }
+}
+
+/**
+ * The answer's cells; numbers as plain decimals, and the sum of no rows as 0.
+ *
+ * @throws Error with Athena's reason where the query failed
+ */
+export async function select(machine: Machine, statement: string): Promise<(string | null)[][]> {
+  const end = await askAthena(machine, statement);
+  if ('failure' in end) throw new Error(end.failure);
+  const ofNothing = statement.startsWith('SELECT count') ? '0' : null;
+  return end.rows.map((cells) => cells.map((cell) => (cell === null ? ofNothing : plainCell(cell))));
+}
+
+function plainCell(cell: string): string {
+  return /^-?[\d.]+$/.test(cell) ? plain(exact(cell)) : cell;
 }

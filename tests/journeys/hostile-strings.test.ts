@@ -6,6 +6,7 @@ import { csvOf } from './csv.ts';
 import { openProduct, type Product } from './open-product.ts';
 import type { TextRow } from './parquet-rows.ts';
 import { publishedRowsOf } from './published-rows-of.ts';
+import { holds } from './row-by-row/filter-holds.ts';
 
 /** Texts that a cell can hold: empty and `NULL` are null there. Very long ones and mixtures come last. */
 const TEXTS = [
@@ -22,6 +23,13 @@ const NAMES = TEXTS.filter((text, index) => index % 9 === 0 && text.length <= 20
 const keyOf = (text: string) => text.slice(0, 1_000);
 const nameOf = (index: number) => NAMES[index % NAMES.length] ?? '';
 
+/** Rules of one more customer that ask one thing each: what matches too much takes another row's place. */
+const LOOSE = { name: 'Loose', account: 'loose' };
+const LOOSE_RULES = TEXTS.filter((text, index) => index % 3 === 1 && text.length < 100).map((text, index) => ({
+  offsetPercent: String(1_000 + index),
+  filter: { field: 'SkuMeter', op: ['contains', 'wildcard', 'startsWith', 'in'][index % 4] ?? '', values: [text] },
+}));
+
 describe('A hundred hostile texts on the way from the bill through the rules to the ledger', () => {
   let product: Product;
   let summary: Summary;
@@ -31,11 +39,14 @@ describe('A hundred hostile texts on the way from the bill through the rules to 
     product = await openProduct();
     const customers = await product.configure({
       partner: { name: `Acme's "Cloud" \\ {% %} \${x}` },
-      customers: NAMES.map((name) => ({ name, subAccounts: [name] })),
+      customers: [
+        ...NAMES.map((name) => ({ name, subAccounts: [name] })),
+        { name: LOOSE.name, subAccounts: [LOOSE.account] },
+      ],
       rules: [
         ...TEXTS.map((text, index) => ({
           ...{ name: nameOf(index), type: 'rerate', base: 'billed_cost', offsetPercent: String(index + 1) },
-          ...{ startDate: '2025-01-01', customers: 'all' },
+          ...{ startDate: '2025-01-01', customers: NAMES },
           filter: {
             all: [
               { field: 'SkuMeter', op: 'in', values: [text] },
@@ -47,9 +58,13 @@ describe('A hundred hostile texts on the way from the bill through the rules to 
           },
         })),
         {
-          ...{ name: 'nothing is left for it', type: 'back_out', startDate: '2025-01-01', customers: 'all' },
+          ...{ name: 'nothing is left for it', type: 'back_out', startDate: '2025-01-01', customers: NAMES },
           filter: { field: 'SkuMeter', op: 'exists' },
         },
+        ...LOOSE_RULES.map((rule) => ({
+          ...{ name: 'loose', type: 'rerate', base: 'billed_cost', startDate: '2025-01-01', customers: [LOOSE.name] },
+          ...rule,
+        })),
       ],
     });
     await product.connect('hostile');
@@ -66,7 +81,10 @@ describe('A hundred hostile texts on the way from the bill through the rules to 
         Tags: JSON.stringify({ [keyOf(text)]: text }),
       }),
     );
-    await product.receive('hostile', 'march.csv', csvOf(rows));
+    const loose = TEXTS.map((text, index) =>
+      billRow({ ...costs('100'), ResourceId: `loose-${index}`, SkuMeter: text, SubAccountId: LOOSE.account }),
+    );
+    await product.receive('hostile', 'march.csv', csvOf([...rows, ...loose]));
     summary = await product.published();
     for (const owner of customers.values())
       for (const row of await publishedRowsOf(product.machine, { table: 'customer_charges', owner }))
@@ -78,7 +96,7 @@ describe('A hundred hostile texts on the way from the bill through the rules to 
     expect(TEXTS.length).toBeGreaterThanOrEqual(100);
     expect(summary.reconciled).toBe(true);
     expect(summary.runs[0]?.unassigned.rows).toBe(0);
-    expect(ledger.size).toBe(TEXTS.length);
+    expect(ledger.size).toBe(2 * TEXTS.length);
   });
 
   test.each(TEXTS.map((text, index) => [JSON.stringify(text).slice(0, 60), text, index] as const))(
@@ -101,14 +119,23 @@ describe('A hundred hostile texts on the way from the bill through the rules to 
     },
   );
 
+  test('no operator takes a value for a pattern: each matches what it says, and nothing else', () => {
+    const charged = (text: string) =>
+      LOOSE_RULES.find(({ filter }) => holds(filter, { SkuMeter: text }))?.offsetPercent ?? '0';
+    const found = TEXTS.map((_, index) => ledger.get(`loose-${index}`)?.BilledCost);
+    expect(found).toEqual(TEXTS.map((text) => String(100 + Number(charged(text)))));
+    expect(new Set(found).size).toBeGreaterThan(25);
+  });
+
   test('names of customers and rules stand in the summary as they were given', () => {
     const [run] = summary.runs;
-    expect(run?.customers.map(({ name }) => name)).toEqual(NAMES);
-    for (const { rules } of run?.customers ?? []) {
+    expect(run?.customers.map(({ name }) => name)).toEqual([...NAMES, LOOSE.name]);
+    const hostile = run?.customers.slice(0, -1) ?? [];
+    for (const { rules } of hostile) {
       const applied = rules.filter(({ rows }) => rows > 0);
       expect(applied.every(({ name }) => NAMES.includes(name))).toBe(true);
     }
-    const rows = run?.customers.flatMap(({ rules }) => rules.map((rule) => rule.rows)) ?? [];
+    const rows = hostile.flatMap(({ rules }) => rules.map((rule) => rule.rows));
     expect(rows.reduce((sum, count) => sum + count, 0)).toBe(TEXTS.length);
   });
 });
