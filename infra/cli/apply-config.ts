@@ -33,7 +33,11 @@ export async function applyConfig(api: ApiClient, config: ApportionConfig): Prom
   for (const customer of config.customers) {
     const { body } = await api.call(createCustomer, { body: { name: customer.name } });
     ids.set(customer.name, body.id);
-    await assign(api, body.id, customer.subAccounts);
+  }
+  // An assignment asks for what is published to be priced again; a customer who owns nothing yet does not.
+  for (const { name: owner, subAccounts } of config.customers) {
+    const id = ids.get(owner);
+    if (id !== undefined) await assign(api, id, subAccounts);
   }
   for (const rule of config.rules) {
     const customers = rule.customers === 'all' ? 'all' : rule.customers.map((one) => ids.get(one) ?? one);

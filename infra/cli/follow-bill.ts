@@ -6,7 +6,8 @@ import { listRuns } from '../../lib/contracts/runs/list-runs.ts';
 import type { ApiClient } from './api-client.ts';
 import { CommandError, EXIT } from './exit-with.ts';
 
-const POLL_MILLISECONDS = 150;
+/** Every question takes processor time from what it asks about. */
+const POLL_MILLISECONDS = 250;
 
 /** Says how far the work is; called when something changed. */
 export type Progress = (line: string) => void;
