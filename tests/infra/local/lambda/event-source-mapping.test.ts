@@ -132,6 +132,8 @@ describe('an event-source mapping', () => {
   });
 
   test('of a batch, only the messages reported as failed come back, and after their last receive they are dead letters', async () => {
+    // Long enough that a good message is deleted before it shows again, also on a busy machine.
+    await client.send(new SetQueueAttributesCommand({ QueueUrl: urls.work, Attributes: { VisibilityTimeout: '3' } }));
     await send('good', 'bad', 'good');
     map(
       'export const handler = async ({ Records }) => { console.log(Records.map((r) => r.body + r.attributes.ApproximateReceiveCount).join()); return { batchItemFailures: Records.filter((r) => r.body === "bad").map((r) => ({ itemIdentifier: r.messageId })) }; };',
