@@ -10,6 +10,7 @@ import {
   PutItemCommand,
   ScanCommand,
   UpdateTimeToLiveCommand,
+  waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DynamoDbStandIn, startDynamoDb } from '../../../../infra/local/dynamodb/dynamodb.ts';
@@ -124,6 +125,8 @@ describe.skipIf(isLeftOut('dynamodb') || endpointElsewhere('dynamodb') !== undef
     test('a table made anew does not inherit the time to live of the old one', async () => {
       await switchTtl(true);
       await client.send(new DeleteTableCommand({ TableName }));
+      // Asynchronous, as AWS has it: the name is taken until the table is gone.
+      await waitUntilTableNotExists({ client, maxWaitTime: 20, minDelay: 1 }, { TableName });
       await createTable(client, TableName);
       const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
       expect(TimeToLiveDescription?.TimeToLiveStatus).toBe('DISABLED');
