@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type AthenaStandIn, startAthena } from './athena/athena.ts';
+import type { OpenEngine } from './athena/statement-engine.ts';
 import type { DynamoDbStandIn } from './dynamodb/dynamodb.ts';
 import { type EventBridgeStandIn, startEventBridge } from './event-bridge/event-bridge.ts';
 import { startHttpApi } from './http-api/http-api.ts';
@@ -45,6 +46,8 @@ export interface MachineOptions {
   readonly region?: string;
   /** Port of the HTTP API; the one it had before in this folder, else any free one, when left out. */
   readonly apiPort?: number;
+  /** What runs Athena's statements; DuckDB when left out. */
+  readonly athenaEngine?: OpenEngine;
   /** Told of each line that functions write and of what could not be delivered; also in `<folder>/logs/`. */
   readonly onLog?: (entry: MachineLog) => void;
 }
@@ -137,7 +140,11 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
   const mappings = mappingsOfStack(stack);
   const athena = await closing.started(
     ports.start('athena', (port) =>
-      startAthena({ objects: s3.objects, ...catalogOfStack(stack), region, port, folder: join(folder, 'athena') }),
+      startAthena({
+        ...{ objects: s3.objects, region, port, folder: join(folder, 'athena') },
+        ...catalogOfStack(stack),
+        ...(options.athenaEngine === undefined ? {} : { openEngine: options.athenaEngine }),
+      }),
     ),
   );
   const eventBridge = await closing.started(
