@@ -5,6 +5,7 @@ import { apiClient } from '../../infra/cli/api-client.ts';
 import { LOCAL } from '../../infra/cli/local-names.ts';
 import type { OpenMachine } from '../../infra/cli/open-machine.ts';
 import { synthesize } from '../../infra/cli/synthesize.ts';
+import type { OpenEngine } from '../../infra/local/athena/statement-engine.ts';
 import { startMachine } from '../../infra/local/machine.ts';
 import { type EditedTemplate, parseTemplate } from './edited-template.ts';
 import { openProduct, type Product } from './open-product.ts';
@@ -15,6 +16,8 @@ const PROJECT = join(import.meta.dirname, '../..');
 export interface Edits {
   readonly edit?: (template: EditedTemplate) => void;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What runs Athena's statements; DuckDB when left out. */
+  readonly athenaEngine?: OpenEngine;
 }
 
 /** The product on a template whose JSON was changed after synthesis. */
@@ -23,7 +26,10 @@ export function openEdited(edits: Edits): Promise<Product> {
 }
 
 /** Starts a machine in `folder` on the changed template. */
-export async function startEdited(folder: string, { edit, parameters = {} }: Edits): Promise<OpenMachine> {
+export async function startEdited(
+  folder: string,
+  { edit, parameters = {}, athenaEngine }: Edits,
+): Promise<OpenMachine> {
   const distFolder = join(PROJECT, 'dist');
   await bundleFunctions({ outFolder: distFolder });
   const template = parseTemplate(await readFile(await synthesize(PROJECT), 'utf8'));
@@ -38,6 +44,7 @@ export async function startEdited(folder: string, { edit, parameters = {} }: Edi
     stackName: LOCAL.stackName,
     region: LOCAL.region,
     parameters: { FirstPartnerSubject: LOCAL.partnerSubject, ManifestGraceSeconds: '1', ...parameters },
+    ...(athenaEngine === undefined ? {} : { athenaEngine }),
   });
   const token = () => machine.issuer.accessToken({ sub: LOCAL.partnerSubject });
   return { machine, region: LOCAL.region, api: apiClient({ baseUrl: machine.apiUrl, token }) };
