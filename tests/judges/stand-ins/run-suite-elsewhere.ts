@@ -6,6 +6,9 @@ import { runTool } from '../run-tool.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 
+/** A server that starts cold in Java needs longer for a thousand requests than ours in this process. */
+const PATIENCE = '--testTimeout=180000';
+
 /** Another implementation of a service: how it is started, in a folder of its own. */
 export interface OtherServer {
   readonly service: 's3' | 'dynamodb' | 'sqs';
@@ -36,7 +39,7 @@ export async function runSuiteElsewhere({ service, port, command, env = {} }: Ot
   const folder = await mkdtemp(join(tmpdir(), `apportion-${service}-`));
   try {
     const report = join(folder, 'report.json');
-    const vitest = [process.execPath, join(PROJECT, 'node_modules/vitest/vitest.mjs'), 'run', '--maxWorkers=1'];
+    const vitest = [process.execPath, join(PROJECT, 'node_modules/vitest/vitest.mjs'), 'run', '--maxWorkers=1', PATIENCE];
     const suite = [`tests/infra/local/stand-ins/${service}.`, '--reporter=json', `--outputFile=${report}`];
     const script = join(import.meta.dirname, 'suite-elsewhere.sh');
     const server = await command(folder);
