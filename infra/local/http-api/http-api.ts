@@ -19,8 +19,8 @@ export interface HttpApiStandIn extends StandIn {
   configure(configuration: HttpApiConfiguration): void;
 }
 
-/** What a route's integration calls. */
-export type InvokeFunction = (functionArn: string, payload: string) => Promise<InvokeResult>;
+/** What a route's integration calls; the route's key tells for which route. @throws where it may not, or cannot, call it */
+export type InvokeFunction = (functionArn: string, payload: string, routeKey: string) => Promise<InvokeResult>;
 
 /** Starts the gateway without any route: every request is answered 404 until it is configured. */
 export async function startHttpApi(options: {
@@ -143,7 +143,7 @@ async function integrate(route: RouteConfiguration, event: string, invoke: Invok
     timer = setTimeout(() => resolve('late'), route.timeoutMilliseconds).unref();
   });
   try {
-    const result = await Promise.race([invoke(route.functionArn, event), late]);
+    const result = await Promise.race([invoke(route.functionArn, event, route.routeKey), late]);
     if (result === 'late') return gatewayMessage(503, 'Service Unavailable');
     return result.functionError === undefined
       ? functionAnswer(result.payload)
