@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type AthenaStandIn, startAthena } from './athena/athena.ts';
 import { rightsAtGate } from './athena/caller-rights.ts';
+import type { OpenEngine } from './athena/statement-engine.ts';
 import type { DynamoDbStandIn } from './dynamodb/dynamodb.ts';
 import { type EventBridgeStandIn, startEventBridge } from './event-bridge/event-bridge.ts';
 import { type InvokeFunction, startHttpApi } from './http-api/http-api.ts';
@@ -51,6 +52,8 @@ export interface MachineOptions {
   readonly region?: string;
   /** Port of the HTTP API; the one it had before in this folder, else any free one, when left out. */
   readonly apiPort?: number;
+  /** What runs Athena's statements; DuckDB when left out. */
+  readonly athenaEngine?: OpenEngine;
   /** Told of each line that functions write and of what could not be delivered; also in `<folder>/logs/`. */
   readonly onLog?: (entry: MachineLog) => void;
   /** Told of every question that was put to the template's policies, with the answer. */
@@ -170,6 +173,7 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
         folder: join(folder, 'athena'),
         authorize: rights.athena,
         rightsOf: rightsAtGate(rights.gate, home, s3.objects),
+        ...(options.athenaEngine === undefined ? {} : { openEngine: options.athenaEngine }),
       }),
     ),
   );

@@ -13,12 +13,14 @@ import type { Objects } from '../s3/objects.ts';
 import { type StandIn, serve } from '../stand-in.ts';
 import { AthenaProblem } from './athena-problem.ts';
 import { type RightsOf, unchecked } from './caller-rights.ts';
+import { openDuckDbEngine } from './duckdb-engine.ts';
 import { GlueCatalog } from './glue-catalog.ts';
 import type { GlueTable } from './glue-table.ts';
 import { athenaOperations, type Operation } from './operations.ts';
 import { SelectParser } from './parsed-select.ts';
 import { QueryExecutions } from './query-executions.ts';
 import { QueryRecords } from './query-record.ts';
+import type { OpenEngine } from './statement-engine.ts';
 import type { AthenaWorkGroup } from './work-group.ts';
 
 export interface AthenaOptions {
@@ -39,6 +41,8 @@ export interface AthenaOptions {
   readonly memoryLimit?: string;
   /** Threads of each running query; 2 when absent. */
   readonly threads?: number;
+  /** What runs the statements; DuckDB when absent. */
+  readonly openEngine?: OpenEngine;
   /** Queries that run at once, the others are QUEUED; 2 when absent. */
   readonly concurrency?: number;
   /** The clock of `NOW` in a projected range. */
@@ -107,6 +111,7 @@ export async function startAthena(options: AthenaOptions): Promise<AthenaStandIn
       catalog,
       parser: new SelectParser(await parserInstance.connect()),
       folder: scratch,
+      openEngine: options.openEngine ?? openDuckDbEngine,
       memoryLimit: options.memoryLimit ?? '2GB',
       threads,
       now: options.now ?? (() => new Date()),

@@ -7,15 +7,13 @@ import type { CreateTable } from './create-table-statement.ts';
 import { bindParameters } from './execution-parameters.ts';
 import type { GlueCatalog } from './glue-catalog.ts';
 import { placeIn, type SelectParser } from './parsed-select.ts';
-import { openQueryDatabase } from './query-database.ts';
 import type { QueryExecution } from './query-execution.ts';
 import type { QueryOutcome } from './query-outcome.ts';
-import { runSelect } from './run-select.ts';
 import { runUnload } from './run-unload.ts';
 import { parseS3Uri } from './s3-uri.ts';
 import { type DropTable, parseStatement, type Select } from './statement.ts';
+import type { OpenEngine } from './statement-engine.ts';
 import { tableSources } from './table-source.ts';
-import { createTableView } from './table-view.ts';
 import type { Unload } from './unload-statement.ts';
 
 /** What every query shares. */
@@ -25,6 +23,7 @@ export interface QueryWorld {
   readonly parser: SelectParser;
   /** Local folder for what is on its way. */
   readonly folder: string;
+  readonly openEngine: OpenEngine;
   readonly memoryLimit: string;
   readonly threads: number;
   readonly now: () => Date;
@@ -66,30 +65,23 @@ async function runReading(
   const files = sources.flatMap((source) => source.files);
   for (const { path, uri } of files) world.onFile(path, uri);
   const scratch = join(world.folder, execution.id);
-  const [spill, written] = [join(scratch, 'spill'), join(scratch, 'written')];
-  for (const folder of [spill, written]) mkdirSync(folder, { recursive: true });
+  const written = join(scratch, 'written');
+  mkdirSync(written, { recursive: true });
   const databases = [...new Set([database, ...sources.map((source) => source.table.databaseName)])].filter(Boolean);
-  const engine = await openQueryDatabase({
-    files: files.map(({ path }) => path),
-    folder: scratch,
-    databases,
-    memoryLimit,
-    threads,
-  });
+  const reading = { sql, parsed, sources, databases, folder: scratch, memoryLimit, threads };
+  const engine = await world.openEngine(reading);
   execution.interrupt = engine.interrupt;
   if (execution.isOver) engine.interrupt();
   const dataScannedBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   try {
-    for (const source of sources) await createTableView(engine.connection, source, { withPath: parsed.usesPath });
     if (statement.kind === 'SELECT') {
       const path = join(written, 'result.csv');
-      const { columns, index } = await runSelect(engine, { sql, parsed, path });
+      const { columns, index } = await engine.select(path);
       const outputFile = await putBeside(execution, objects, { suffix: '.csv', path });
       return { kind: 'SELECT', outputFile, columns, index, updateCount: 0, dataScannedBytes };
     }
-    const { outputNames } = parsed;
-    const filePrefix = unloadPrefix(execution);
-    const unloaded = await runUnload(engine, statement, { objects, folder: written, filePrefix, outputNames });
+    const place = { objects, folder: written, filePrefix: unloadPrefix(execution) };
+    const unloaded = await runUnload(engine, statement, place);
     const path = join(scratch, 'manifest.csv');
     await writeFile(path, unloaded.files.map((uri) => `${uri}\n`).join(''));
     const manifest = await putBeside(execution, objects, { suffix: '-manifest.csv', path });
@@ -97,7 +89,7 @@ async function runReading(
     return { kind: 'UNLOAD', outputFile, columns: [], updateCount: unloaded.rowCount, dataScannedBytes, manifest };
   } finally {
     execution.interrupt = () => {};
-    engine.close();
+    await engine.close();
     rmSync(scratch, { recursive: true, force: true });
   }
 }
