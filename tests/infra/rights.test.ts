@@ -97,6 +97,7 @@ describe('the API', () => {
     expect(own.filter((part) => part.startsWith(lake))).toEqual([
       `${lake}/runs/*/summary.json`,
       `${lake}/additions/*/*/summary.json`,
+      `${lake}/runs/*/publication.json`,
       lake,
     ]);
   });
