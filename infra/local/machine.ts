@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type AthenaStandIn, startAthena } from './athena/athena.ts';
+import { type CloudWatchStandIn, startCloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { DynamoDbStandIn } from './dynamodb/dynamodb.ts';
 import { type EventBridgeStandIn, startEventBridge } from './event-bridge/event-bridge.ts';
 import { startHttpApi } from './http-api/http-api.ts';
 import type { TokenMaker } from './issuer/tokens.ts';
 import { runEventSourceMapping } from './lambda/event-source-mapping.ts';
 import { type LambdaStandIn, startLambda } from './lambda/lambda.ts';
+import { alarmsOfStack } from './machine/alarms-of-stack.ts';
 import { catalogOfStack } from './machine/catalog-of-stack.ts';
 import { Closing } from './machine/closing.ts';
 import { createBuckets } from './machine/create-buckets.ts';
@@ -22,6 +24,7 @@ import { KeptPorts } from './machine/kept-ports.ts';
 import { localParameters } from './machine/local-parameters.ts';
 import { type MachineLog, openMachineLog } from './machine/machine-log.ts';
 import { mappingsOfStack } from './machine/mappings-of-stack.ts';
+import { meters, queueMeter } from './machine/meters.ts';
 import { rulesOfStack } from './machine/rules-of-stack.ts';
 import { sdkClients } from './machine/sdk-clients.ts';
 import { type Endpoints, endpointVariables, ownerEnvironment } from './machine/sdk-environment.ts';
@@ -47,6 +50,8 @@ export interface MachineOptions {
   readonly apiPort?: number;
   /** Told of each line that functions write and of what could not be delivered; also in `<folder>/logs/`. */
   readonly onLog?: (entry: MachineLog) => void;
+  /** The time that metrics are put at and alarms are evaluated at (milliseconds since 1970); nothing else goes by it. */
+  readonly metricsClock?: () => number;
 }
 
 /** The template, running. */
@@ -65,6 +70,7 @@ export interface Machine {
   readonly sqs: SqsStandIn;
   readonly stepFunctions: StepFunctionsStandIn;
   readonly athena: AthenaStandIn;
+  readonly cloudWatch: CloudWatchStandIn;
   readonly lambda: LambdaStandIn;
   readonly eventBridge: EventBridgeStandIn;
   /** The one resource of a type with this logical id, or whose id begins so. @throws Error where it is none or several */
@@ -94,7 +100,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
 }
 
 async function start(options: MachineOptions, closing: Closing): Promise<Machine> {
-  const { stackName = 'apportion', region = 'eu-central-1' } = options;
+  const { stackName = 'apportion', region = 'eu-central-1', metricsClock = Date.now } = options;
   const folder = resolve(options.folder);
   const home = { region, accountId: ACCOUNT_ID };
   const source: unknown = JSON.parse(await readFile(options.templateFile, 'utf8'));
@@ -105,6 +111,8 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
   // The wires between stand-ins that know each other both ways: nothing goes through them before the template is made.
   let bus: EventBridgeStandIn | undefined;
   let functionVariables: Record<string, string> = {};
+  let cloudWatch: CloudWatchStandIn | undefined;
+  const metered = meters((metric, value) => cloudWatch?.put(metric, value));
 
   const stores = await startStores({ ...home, folder }, ports, closing, (event) => bus?.put(event));
   const { issuer, sqs, dynamoDb, s3, sts } = stores;
@@ -115,16 +123,21 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
         folder,
         port,
         machineVariables: () => functionVariables,
-        onLine: ({ functionName, line, stream }) => log.write({ source: functionName, stream, line }),
+        onLine: (written) => {
+          metered.line(written);
+          log.write({ source: written.functionName, stream: written.stream, line: written.line });
+        },
+        onInvocation: metered.invocation,
         onDeadLetter: (arn, payload) =>
           deliver({ id: 'dead-letter', arn }, payload).catch((error: unknown) => problem('lambda')(String(error))),
       }),
     ),
   );
+  const gateway = { invoke: lambda.invoke, onAnswer: metered.answer };
   const httpApi = await closing.started(
     options.apiPort === undefined
-      ? ports.start('http-api', (port) => startHttpApi({ invoke: lambda.invoke, port }))
-      : startHttpApi({ invoke: lambda.invoke, port: options.apiPort }),
+      ? ports.start('http-api', (port) => startHttpApi({ ...gateway, port }))
+      : startHttpApi({ ...gateway, port: options.apiPort }),
   );
 
   const stack = resolveStack(source, {
@@ -151,8 +164,22 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
       }),
     ),
   );
+  const watched = await closing.started(
+    ports.start('cloudwatch', (port) =>
+      startCloudWatch({
+        alarms: alarmsOfStack(stack),
+        now: metricsClock,
+        onSample: queueMeter(sqs, metricsClock),
+        onStateChange: ({ name, description, state }, before) =>
+          problem('cloudwatch')(`${name} is ${state}, was ${before}. ${description}`),
+        port,
+      }),
+    ),
+  );
+  cloudWatch = watched;
   const endpointsBefore = {
     ATHENA: athena.endpoint,
+    CLOUDWATCH: watched.endpoint,
     DYNAMODB: dynamoDb.endpoint,
     EVENTBRIDGE: eventBridge.endpoint,
     LAMBDA: lambda.endpoint,
@@ -167,7 +194,10 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
         ...home,
         folder: join(folder, 'step-functions'),
         integrations: taskIntegrations({ ...clients, lambda, putEvents: eventBridge.putEvents }),
-        onStatusChange: (event) => bus?.put(event),
+        onStatusChange: (event) => {
+          metered.execution(event);
+          return bus?.put(event);
+        },
         resumeAtStart: false,
         port,
       }),
@@ -208,6 +238,7 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
     sqs,
     stepFunctions,
     athena,
+    cloudWatch: watched,
     lambda,
     eventBridge,
     resource: (type, logicalIdStart) => findResource(stack, type, logicalIdStart),

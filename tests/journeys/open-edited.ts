@@ -15,6 +15,7 @@ const PROJECT = join(import.meta.dirname, '../..');
 export interface Edits {
   readonly edit?: (template: EditedTemplate) => void;
   readonly parameters?: Readonly<Record<string, string>>;
+  readonly metricsClock?: () => number;
 }
 
 /** The product on a template whose JSON was changed after synthesis. */
@@ -23,7 +24,10 @@ export function openEdited(edits: Edits): Promise<Product> {
 }
 
 /** Starts a machine in `folder` on the changed template. */
-export async function startEdited(folder: string, { edit, parameters = {} }: Edits): Promise<OpenMachine> {
+export async function startEdited(
+  folder: string,
+  { edit, parameters = {}, metricsClock = Date.now }: Edits,
+): Promise<OpenMachine> {
   const distFolder = join(PROJECT, 'dist');
   await bundleFunctions({ outFolder: distFolder });
   const template = parseTemplate(await readFile(await synthesize(PROJECT), 'utf8'));
@@ -35,6 +39,7 @@ export async function startEdited(folder: string, { edit, parameters = {} }: Edi
     templateFile,
     distFolder,
     folder,
+    metricsClock,
     stackName: LOCAL.stackName,
     region: LOCAL.region,
     parameters: { FirstPartnerSubject: LOCAL.partnerSubject, ManifestGraceSeconds: '1', ...parameters },

@@ -26,6 +26,8 @@ export type InvokeFunction = (functionArn: string, payload: string) => Promise<I
 export async function startHttpApi(options: {
   readonly invoke: InvokeFunction;
   readonly port?: number;
+  /** Told of every answer of a configured API. */
+  readonly onAnswer?: (apiId: string, statusCode: number) => void;
 }): Promise<HttpApiStandIn> {
   let respond: (request: GatewayRequest) => Promise<GatewayAnswer> = async () => gatewayMessage(404, 'Not Found');
   const server = await serve(
@@ -35,7 +37,12 @@ export async function startHttpApi(options: {
   return {
     ...server,
     configure: (configuration) => {
-      respond = gateway(configuration, options.invoke);
+      const answer = gateway(configuration, options.invoke);
+      respond = async (request) => {
+        const answered = await answer(request);
+        options.onAnswer?.(configuration.apiId, answered.statusCode);
+        return answered;
+      };
     },
   };
 }

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { type StandIn, serve } from '../stand-in.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import { openFunctionLog } from './function-log.ts';
-import { deployFunction, type InvokeResult, type LambdaFunction, type LogLine } from './lambda-function.ts';
+import {
+  deployFunction,
+  type InvocationOutcome,
+  type InvokeResult,
+  type LambdaFunction,
+  type LogLine,
+} from './lambda-function.ts';
 import { LambdaProblem } from './lambda-problem.ts';
 
 /** An asynchronous invocation that fails is tried again after one minute, then after two ("Asynchronous invocation"). */
@@ -15,6 +21,7 @@ const EVENT_BYTES_MAX = 1_048_576;
 
 /** Lambda: deployed functions and the Invoke operation. */
 export interface LambdaStandIn extends StandIn {
+  /** Deploying a name again replaces its function, whose environments end. */
   deploy(configuration: FunctionConfiguration): void;
   /**
    * Runs a function and waits for its answer.
@@ -35,6 +42,8 @@ export interface LambdaOptions {
   /** What the SDK inside a function needs to find the other stand-ins. */
   readonly machineVariables: () => Readonly<Record<string, string>>;
   readonly onLine?: (line: LogLine) => void;
+  /** Told of every invocation once it has ended, and of those that were refused. */
+  readonly onInvocation?: (functionName: string, outcome: InvocationOutcome) => void;
   /** Takes an event that failed for the last time to the function's dead-letter queue. */
   readonly onDeadLetter?: (deadLetterArn: string, payload: string) => Promise<void>;
   readonly eventRetrySeconds?: readonly number[];
@@ -77,6 +86,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
   };
   const lambda: Omit<LambdaStandIn, keyof StandIn> = {
     deploy: (configuration) => {
+      void functions.get(configuration.name)?.close();
       functions.set(
         configuration.name,
         deployFunction(configuration, {
@@ -84,6 +94,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
           machineVariables: options.machineVariables,
           temporaryFolder,
           onLine,
+          ...(options.onInvocation ? { onInvocation: options.onInvocation } : {}),
         }),
       );
     },
