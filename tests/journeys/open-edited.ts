@@ -5,7 +5,7 @@ import { apiClient } from '../../infra/cli/api-client.ts';
 import { LOCAL } from '../../infra/cli/local-names.ts';
 import type { OpenMachine } from '../../infra/cli/open-machine.ts';
 import { synthesize } from '../../infra/cli/synthesize.ts';
-import { startMachine } from '../../infra/local/machine.ts';
+import { type MachineOptions, startMachine } from '../../infra/local/machine.ts';
 import { type EditedTemplate, parseTemplate } from './edited-template.ts';
 import { openProduct, type Product } from './open-product.ts';
 
@@ -15,7 +15,7 @@ const PROJECT = join(import.meta.dirname, '../..');
 export interface Edits {
   readonly edit?: (template: EditedTemplate) => void;
   readonly parameters?: Readonly<Record<string, string>>;
-  readonly metricsClock?: () => number;
+  readonly machine?: Partial<MachineOptions>;
 }
 
 /** The product on a template whose JSON was changed after synthesis. */
@@ -26,7 +26,7 @@ export function openEdited(edits: Edits): Promise<Product> {
 /** Starts a machine in `folder` on the changed template. */
 export async function startEdited(
   folder: string,
-  { edit, parameters = {}, metricsClock = Date.now }: Edits,
+  { edit, parameters = {}, machine: options = {} }: Edits,
 ): Promise<OpenMachine> {
   const distFolder = join(PROJECT, 'dist');
   await bundleFunctions({ outFolder: distFolder });
@@ -39,9 +39,9 @@ export async function startEdited(
     templateFile,
     distFolder,
     folder,
-    metricsClock,
     stackName: LOCAL.stackName,
     region: LOCAL.region,
+    ...options,
     parameters: { FirstPartnerSubject: LOCAL.partnerSubject, ManifestGraceSeconds: '1', ...parameters },
   });
   const token = () => machine.issuer.accessToken({ sub: LOCAL.partnerSubject });

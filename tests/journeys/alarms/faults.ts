@@ -8,6 +8,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { deliver } from '../../../infra/cli/deliver.ts';
+import { OWNER_CREDENTIALS } from '../../../infra/local/machine/sdk-environment.ts';
 import { getDelivery } from '../../../lib/contracts/deliveries/get-delivery.ts';
 import { listDeliveries } from '../../../lib/contracts/deliveries/list-deliveries.ts';
 import { releaseDelivery } from '../../../lib/contracts/deliveries/release-delivery.ts';
@@ -29,9 +30,8 @@ export interface Fault {
 
 type QueueOutput = Extract<keyof typeof OUTPUTS, `${string}QueueUrl`>;
 
-const CREDENTIALS = { accessKeyId: 'owner', secretAccessKey: 'local' };
 const sqsOf = ({ product: { machine } }: WatchedMachine) =>
-  new SQSClient({ endpoint: machine.endpoints.SQS, region: machine.region, credentials: CREDENTIALS });
+  new SQSClient({ endpoint: machine.endpoints.SQS, region: machine.region, credentials: OWNER_CREDENTIALS });
 const urlOf = ({ product }: WatchedMachine, output: QueueOutput) => String(product.machine.outputs[OUTPUTS[output]]);
 
 /** A message lies in a queue until it is taken away. */
@@ -57,7 +57,11 @@ const waiting = (name: string, output: QueueOutput, minutes: number): Fault => (
 const aborted = (name: string, machineName: MachineName): Fault => ({
   rings: [name],
   plant: async ({ product: { machine } }) => {
-    const sfn = new SFNClient({ endpoint: machine.endpoints.SFN, region: machine.region, credentials: CREDENTIALS });
+    const sfn = new SFNClient({
+      endpoint: machine.endpoints.SFN,
+      region: machine.region,
+      credentials: OWNER_CREDENTIALS,
+    });
     const stateMachineArn = String(machine.outputs[OUTPUTS[machineName]]);
     const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));
     await sfn.send(new StopExecutionCommand({ executionArn }));

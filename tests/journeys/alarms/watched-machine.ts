@@ -28,7 +28,7 @@ const REAL_MILLISECONDS = 30;
 export async function openWatched(edit: (template: EditedTemplate) => void): Promise<WatchedMachine> {
   let ahead = 0;
   const metricsClock = () => Date.now() + ahead;
-  const product = await openProduct((folder) => startEdited(folder, { edit, metricsClock }));
+  const product = await openProduct((folder) => startEdited(folder, { edit, machine: { metricsClock } }));
   const { cloudWatch, lambda, stack } = product.machine;
   const ringing = () =>
     cloudWatch
