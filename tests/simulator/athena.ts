@@ -3,12 +3,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
+import { unchecked } from '../../infra/local/athena/caller-rights.ts';
+import { openDuckDbEngine } from '../../infra/local/athena/duckdb-engine.ts';
 import type { GlueCatalog } from '../../infra/local/athena/glue-catalog.ts';
 import { SelectParser } from '../../infra/local/athena/parsed-select.ts';
 import { QueryExecution } from '../../infra/local/athena/query-execution.ts';
 import { queryResults } from '../../infra/local/athena/query-results.ts';
 import { runQuery } from '../../infra/local/athena/run-query.ts';
 import { parseS3Uri } from '../../infra/local/athena/s3-uri.ts';
+import { ADMINISTRATOR } from '../../infra/local/iam/principal.ts';
 import type { Objects, StoredObject } from '../../infra/local/s3/objects.ts';
 import type { QueryRow } from '../../lib/ports/query-engine.ts';
 import { Deeds } from './deeds.ts';
@@ -120,13 +123,26 @@ export class AthenaEngine {
       },
     };
     const request = {
-      ...{ query, database, catalog: 'AwsDataCatalog', workGroup: 'simulator', executionParameters: [] },
+      ...{
+        query,
+        database,
+        catalog: 'AwsDataCatalog',
+        workGroup: 'simulator',
+        executionParameters: [],
+        caller: ADMINISTRATOR,
+      },
       outputLocation: 's3://results/',
     };
     const submittedAt = now.getTime();
     const execution = new QueryExecution({ id: HERE, request, state: 'RUNNING', submittedAt }, () => {});
     const outcome = await runQuery(execution, {
-      ...{ objects: caught, catalog, parser: this.#parser, folder: this.#folder },
+      ...{
+        rightsOf: unchecked(caught),
+        openEngine: openDuckDbEngine,
+        catalog,
+        parser: this.#parser,
+        folder: this.#folder,
+      },
       ...{ memoryLimit: '500MB', threads: 1, now: () => now, onFile: () => {} },
     });
     execution.succeed(outcome);

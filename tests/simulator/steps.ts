@@ -10,6 +10,7 @@ import { closeRun } from '../../lib/pipeline/split-bill/close-run.ts';
 import { planShards } from '../../lib/pipeline/split-bill/plan-shards.ts';
 import { priceShard } from '../../lib/pipeline/split-bill/price-shard.ts';
 import { publish } from '../../lib/pipeline/split-bill/publish.ts';
+import { publishAgain } from '../../lib/pipeline/split-bill/publish-again.ts';
 import { reconcile } from '../../lib/pipeline/split-bill/reconcile.ts';
 import { releaseLease } from '../../lib/pipeline/split-bill/release-lease.ts';
 import type { Ports } from './ports.ts';
@@ -39,6 +40,7 @@ export const STEPS: Readonly<Record<Exclude<FunctionName, 'api' | 'preview-rules
   'price-shard': (ports, { leaseSeconds, memoryMegabytes }) => priceShard({ ...ports, leaseSeconds, memoryMegabytes }),
   reconcile: (ports, { leaseSeconds, memoryMegabytes }) => reconcile({ ...ports, leaseSeconds, memoryMegabytes }),
   publish: (ports, { leaseSeconds }) => publish({ ...ports, leaseSeconds }),
+  'write-lists': (ports) => publishAgain(ports),
   'release-lease': (ports) => releaseLease(ports),
   'close-run': (ports) => closeRun(ports),
   'fail-dead-task': (ports) => failDeadTask(ports),
