@@ -5,10 +5,12 @@ import type { StoredRule } from '../../../lib/domain/stored-rule.ts';
 import type { Database } from '../../../lib/ports/database.ts';
 import { percentageRulesInOrder } from '../../../lib/rules/added-rows.ts';
 import { commitmentPolicies } from '../../../lib/rules/commitments/commitment-policies.ts';
+import { commitmentRowsSelect, commitmentSharesSelect } from '../../../lib/rules/commitments/commitment-shares.ts';
 import { compileRules } from '../../../lib/rules/compile-rules.ts';
 import { customerLedger } from '../../../lib/rules/customer-ledger.ts';
 import { dueRows } from '../../../lib/rules/due-rows.ts';
 import { percentageBase, percentageBasesSelect } from '../../../lib/rules/percentage-bases.ts';
+import { sql } from '../../../lib/sql/sql.ts';
 import { deliver, type RowOfTest } from './delivered-table.ts';
 import { stepsOf } from './priced.ts';
 
@@ -46,6 +48,8 @@ export async function priceBill(database: Database, bill: BillOfTest): Promise<P
   const policies = commitmentPolicies(settings.commitments, customers);
   const form = { precedence: settings.precedence, hasPolicies: policies.size > 0 };
   const compiled = compileRules(rules, { precedence: settings.precedence, policies, runId: 'run_1' });
+  await database.run(`CREATE OR REPLACE TABLE commitment_rows AS ${commitmentRowsSelect(policies, sql`delivered`)}`);
+  await database.run(`CREATE OR REPLACE TABLE commitment_shares AS ${commitmentSharesSelect()}`);
   const steps = await stepsOf(database, compiled);
   await database.run(`CREATE OR REPLACE TABLE priced AS ${compiled.priced(steps)}`);
   await database.run(`CREATE OR REPLACE TABLE waterfall AS ${compiled.waterfall(steps)}`);
