@@ -19,6 +19,8 @@ export interface BillOfTest {
   /** Delivered rows with their owner by assignment (`x_Owner`) and an id each (`x_RowId`). */
   readonly rows: readonly RowOfTest[];
   readonly period: BillingPeriod;
+  /** Puts the rows into the relation `delivered`; by default as they are given. */
+  readonly deliver?: (database: Database, rows: readonly RowOfTest[]) => Promise<void>;
 }
 
 /** What became of the bill, all values as text. */
@@ -38,7 +40,7 @@ export interface PricedBill {
 /** Prices a small bill in DuckDB as a worker does, from delivered rows to ledgers: the seam that the oracle is held to. */
 export async function priceBill(database: Database, bill: BillOfTest): Promise<PricedBill> {
   const { settings, customers, rules, rows } = bill;
-  await deliver(database, rows);
+  await (bill.deliver ?? deliver)(database, rows);
   const compiled = compileRules(rules, { precedence: settings.precedence, runId: 'run_1' });
   await database.run(`CREATE OR REPLACE TABLE priced AS ${compiled.priced}`);
   await database.run(`CREATE OR REPLACE TABLE waterfall AS ${compiled.waterfall}`);
