@@ -68,6 +68,7 @@ export class Pipeline extends Construct {
     const split = this.splitBill.machine.machine.stateMachineArn;
     storage.registry.grantRead(fn);
     storage.runs.grantChange(fn);
+    storage.runs.grantList(fn);
     fn.allow({ actions: ['states:StartExecution'], resources: [receive, split] });
     fn.setEnvironment({ [ENV.receiveBillArn]: receive, [ENV.splitBillArn]: split });
     this.intake.feed(fn, setting.parameters.maximumConcurrency.valueAsNumber);

@@ -1,17 +1,10 @@
 import type { Assignment } from './assignment.ts';
-import type { BillingRule, RuleType } from './billing-rule.ts';
+import type { BillingRule } from './billing-rule.ts';
+import { changesRows } from './changes-rows.ts';
 import { dayBefore } from './day.ts';
 import type { CustomerId, RuleId } from './ids.ts';
 import { changedOwners } from './owned-ranges.ts';
 import { joinTouched, type Touched } from './touched.ts';
-
-/** What rules of each type decide: prices of rows, or what is added to a period. */
-const DECIDES: Readonly<Record<RuleType, 'rows' | 'additions'>> = {
-  adjust_to_list: 'rows',
-  rerate: 'rows',
-  back_out: 'rows',
-  charge: 'additions',
-};
 
 const NOTHING: Touched = { from: null, to: null, customers: [], ownership: false, rows: false, additions: false };
 
@@ -20,10 +13,10 @@ export function touchedByRules(rules: readonly BillingRule[]): Touched {
   return (
     rules
       .filter(({ enabled }) => enabled)
-      .map(({ type, startDate, endDate, customers }): Touched => {
-        const to = endDate ?? null;
-        const [rows, additions] = [DECIDES[type] === 'rows', DECIDES[type] === 'additions'];
-        return { from: startDate, to, customers, ownership: false, rows, additions };
+      .map((rule): Touched => {
+        const { startDate, endDate, customers } = rule;
+        const rows = changesRows(rule);
+        return { from: startDate, to: endDate ?? null, customers, ownership: false, rows, additions: !rows };
       })
       .reduce<Touched | undefined>((sum, touched) => (sum ? joinTouched(sum, touched) : touched), undefined) ?? NOTHING
   );
