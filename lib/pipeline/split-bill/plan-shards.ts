@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { RunId } from '../../domain/ids.ts';
+import type { PeriodState } from '../../domain/period-state.ts';
 import { Problem } from '../../domain/problem.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import type { SplitBillStep } from '../../names/steps.ts';
@@ -72,7 +73,8 @@ export const planShards =
     await keepLease(world, run);
     await world.runs.enterStep(runId, STEP, world.clock.now().toISOString());
     const bill = await readLakeJson(world.lake, LAKE.delivery(run.deliveryId), DeliveredBill);
-    const priced = measureQueryId === null ? await pricedBefore(world, run) : undefined;
+    const state = await world.periods.find(run.integrationId, run.period);
+    const priced = measureQueryId === null ? pricedBefore(state, run) : undefined;
     const totals =
       measureQueryId === null
         ? priced && (await totalsOf(world.lake, priced))
@@ -87,7 +89,12 @@ export const planShards =
     const split =
       priced && (await findStoredSplit(world.lake, priced, { deliveryId: run.deliveryId, ownersHash: hash }));
     if (priced && split === undefined) return await measure(world, runId);
-    const plan = { ...planOf(run, { bill, config, owners, rows }), ownersHash: hash, ...(split ? { split } : {}) };
+    const plan = {
+      ...planOf(run, { bill, config, owners, rows }),
+      // The same content may have been delivered again since: then its place in the order is a later one.
+      deliverySeq: state?.wanted.deliveryId === run.deliveryId ? state.wanted.deliverySeq : bill.deliverySeq,
+      ...{ ownersHash: hash, ...(split ? { split } : {}) },
+    };
     requireFit(plan, world.workerMemoryMegabytes * ROWS_PER_MEGABYTE_MOST);
     await world.lake.writeText(LAKE.totals(runId), JSON.stringify(totals));
     await world.lake.writeText(LAKE.owners(runId), owners.lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
@@ -111,9 +118,8 @@ export const planShards =
   };
 
 /** The published run, where it priced this delivery. */
-async function pricedBefore({ periods }: PlanShardsWorld, run: LeasedRun): Promise<RunId | undefined> {
-  const published = (await periods.find(run.integrationId, run.period))?.published;
-  return published?.deliveryId === run.deliveryId ? published.runId : undefined;
+function pricedBefore(state: PeriodState | undefined, { deliveryId }: LeasedRun): RunId | undefined {
+  return state?.published?.deliveryId === deliveryId ? state.published.runId : undefined;
 }
 
 async function totalsOf(lake: ObjectStore, runId: RunId): Promise<ControlTotals | undefined> {
