@@ -5,8 +5,7 @@ import { apiClient } from '../../infra/cli/api-client.ts';
 import { LOCAL } from '../../infra/cli/local-names.ts';
 import type { OpenMachine } from '../../infra/cli/open-machine.ts';
 import { synthesize } from '../../infra/cli/synthesize.ts';
-import type { OpenEngine } from '../../infra/local/athena/statement-engine.ts';
-import { startMachine } from '../../infra/local/machine.ts';
+import { type MachineOptions, startMachine } from '../../infra/local/machine.ts';
 import { type EditedTemplate, parseTemplate } from './edited-template.ts';
 import { openProduct, type Product } from './open-product.ts';
 
@@ -16,8 +15,8 @@ const PROJECT = join(import.meta.dirname, '../..');
 export interface Edits {
   readonly edit?: (template: EditedTemplate) => void;
   readonly parameters?: Readonly<Record<string, string>>;
-  /** What runs Athena's statements; DuckDB when left out. */
-  readonly athenaEngine?: OpenEngine;
+  /** How the machine is run: its clock, its engine, who is told. */
+  readonly machine?: Partial<MachineOptions>;
 }
 
 /** The product on a template whose JSON was changed after synthesis. */
@@ -28,7 +27,7 @@ export function openEdited(edits: Edits): Promise<Product> {
 /** Starts a machine in `folder` on the changed template. */
 export async function startEdited(
   folder: string,
-  { edit, parameters = {}, athenaEngine }: Edits,
+  { edit, parameters = {}, machine: options = {} }: Edits,
 ): Promise<OpenMachine> {
   const distFolder = join(PROJECT, 'dist');
   await bundleFunctions({ outFolder: distFolder });
@@ -43,8 +42,8 @@ export async function startEdited(
     folder,
     stackName: LOCAL.stackName,
     region: LOCAL.region,
+    ...options,
     parameters: { FirstPartnerSubject: LOCAL.partnerSubject, ManifestGraceSeconds: '1', ...parameters },
-    ...(athenaEngine === undefined ? {} : { athenaEngine }),
   });
   const token = () => machine.issuer.accessToken({ sub: LOCAL.partnerSubject });
   return { machine, region: LOCAL.region, api: apiClient({ baseUrl: machine.apiUrl, token }) };

@@ -37,7 +37,7 @@ describe('Trino', () => {
   /** One product for all bills: the pipeline goes on with what Trino answers. */
   const productOnTrino = async () => {
     const theirs = await engine();
-    product ??= await openEdited({ athenaEngine: comparingEngine(theirs, comparison) });
+    product ??= await openEdited({ machine: { athenaEngine: comparingEngine(theirs, comparison) } });
     return product;
   };
   afterAll(async () => {

@@ -2,6 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Objects } from '../s3/objects.ts';
+import type { CallerRights, RightsOf } from './caller-rights.ts';
+import type { CreateTable } from './create-table-statement.ts';
 import { bindParameters } from './execution-parameters.ts';
 import type { GlueCatalog } from './glue-catalog.ts';
 import { placeIn, type SelectParser } from './parsed-select.ts';
@@ -9,14 +11,14 @@ import type { QueryExecution } from './query-execution.ts';
 import type { QueryOutcome } from './query-outcome.ts';
 import { runUnload } from './run-unload.ts';
 import { parseS3Uri } from './s3-uri.ts';
-import { parseStatement, type Select } from './statement.ts';
+import { type DropTable, parseStatement, type Select } from './statement.ts';
 import type { OpenEngine } from './statement-engine.ts';
 import { tableSources } from './table-source.ts';
 import type { Unload } from './unload-statement.ts';
 
 /** What every query shares. */
 export interface QueryWorld {
-  readonly objects: Objects;
+  readonly rightsOf: RightsOf;
   readonly catalog: GlueCatalog;
   readonly parser: SelectParser;
   /** Local folder for what is on its way. */
@@ -50,14 +52,16 @@ function unloadPrefix({ id, submittedAt }: QueryExecution): string {
 async function runReading(
   execution: QueryExecution,
   statement: Select | Unload,
+  rights: CallerRights,
   world: QueryWorld,
 ): Promise<QueryOutcome> {
-  const { objects, catalog, parser, memoryLimit, threads } = world;
+  const { catalog, parser, memoryLimit, threads } = world;
+  const { objects } = rights;
   const { database } = execution.request;
   const sql = statement.select;
   const parsed = await parser.parse(sql);
   const placeOf = (offset: number) => placeIn(sql, offset);
-  const sources = tableSources(parsed.tables, { catalog, objects, database, now: world.now(), placeOf });
+  const sources = tableSources(parsed.tables, { catalog, rights, database, now: world.now(), placeOf });
   const files = sources.flatMap((source) => source.files);
   for (const { path, uri } of files) world.onFile(path, uri);
   const scratch = join(world.folder, execution.id);
@@ -90,17 +94,39 @@ async function runReading(
   }
 }
 
+/** A statement that defines a table leaves an empty text file: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
+async function runDefining(
+  execution: QueryExecution,
+  statement: CreateTable | DropTable,
+  { objects, requireGlue }: CallerRights,
+  { catalog, folder }: QueryWorld,
+): Promise<QueryOutcome> {
+  const { database: context } = execution.request;
+  const { kind, database = context, name } = statement;
+  const table = [database.toLowerCase(), name.toLowerCase()] as const;
+  requireGlue('GetDatabase', table[0]);
+  requireGlue('GetTable', ...table);
+  requireGlue(kind === 'CREATE_TABLE' ? 'CreateTable' : 'DeleteTable', ...table);
+  if (kind === 'CREATE_TABLE') catalog.create(statement, context);
+  else catalog.drop(statement, context);
+  const path = join(folder, `${execution.id}.txt`);
+  await writeFile(path, '');
+  const outputFile = await putBeside(execution, objects, { suffix: '.txt', path });
+  return { kind, outputFile, columns: [], updateCount: 0, dataScannedBytes: 0 };
+}
+
 /**
- * Runs one query to its end.
+ * Runs one query to its end, with the rights of who asked for it.
  *
- * @throws QueryFailure in Athena's words, or DuckDB's own error
+ * @throws QueryFailure in Athena's words, AccessDenied, or DuckDB's own error
  */
 export async function runQuery(execution: QueryExecution, world: QueryWorld): Promise<QueryOutcome> {
-  const { query, database, executionParameters, outputLocation } = execution.request;
+  const { query, executionParameters, caller } = execution.request;
   const statement = parseStatement(bindParameters(query, executionParameters));
-  if (statement.kind === 'SELECT' || statement.kind === 'UNLOAD') return runReading(execution, statement, world);
-  if (statement.kind === 'CREATE_TABLE') world.catalog.create(statement, database);
-  else world.catalog.drop(statement, database);
-  const outputFile = `${outputLocation}${execution.id}.txt`;
-  return { kind: statement.kind, outputFile, columns: [], updateCount: 0, dataScannedBytes: 0 };
+  const rights = world.rightsOf(caller);
+  // Every query needs it: https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html
+  rights.requireGlue('GetDatabase', 'default');
+  if (statement.kind === 'SELECT' || statement.kind === 'UNLOAD')
+    return runReading(execution, statement, rights, world);
+  return runDefining(execution, statement, rights, world);
 }

@@ -23,13 +23,15 @@ export interface HttpApiStandIn extends StandIn {
   configure(configuration: HttpApiConfiguration): void;
 }
 
-/** What a route's integration calls. */
-export type InvokeFunction = (functionArn: string, payload: string) => Promise<InvokeResult>;
+/** What a route's integration calls; the route's key tells for which route. @throws where it may not, or cannot, call it */
+export type InvokeFunction = (functionArn: string, payload: string, routeKey: string) => Promise<InvokeResult>;
 
 /** Starts the gateway without any route: every request is answered 404 until it is configured. */
 export async function startHttpApi(options: {
   readonly invoke: InvokeFunction;
   readonly port?: number;
+  /** Told of every answer of a configured API. */
+  readonly onAnswer?: (apiId: string, statusCode: number) => void;
 }): Promise<HttpApiStandIn> {
   let respond: (request: GatewayRequest) => Promise<GatewayAnswer> = async () => gatewayMessage(404, 'Not Found');
   const gate = createServer(
@@ -41,7 +43,12 @@ export async function startHttpApi(options: {
   return {
     ...server,
     configure: (configuration) => {
-      respond = gateway(configuration, options.invoke);
+      const answer = gateway(configuration, options.invoke);
+      respond = async (request) => {
+        const answered = await answer(request);
+        options.onAnswer?.(configuration.apiId, answered.statusCode);
+        return answered;
+      };
     },
   };
 }
@@ -159,7 +166,7 @@ async function integrate(route: RouteConfiguration, event: string, invoke: Invok
     timer = setTimeout(() => resolve('late'), route.timeoutMilliseconds).unref();
   });
   try {
-    const result = await Promise.race([invoke(route.functionArn, event), late]);
+    const result = await Promise.race([invoke(route.functionArn, event, route.routeKey), late]);
     if (result === 'late') return gatewayMessage(503, 'Service Unavailable');
     return result.functionError === undefined
       ? functionAnswer(result.payload)

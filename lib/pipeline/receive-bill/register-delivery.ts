@@ -12,8 +12,10 @@ import type { DeliveryStore } from '../../ports/run-store.ts';
 import type { SubAccountRegistry } from '../../ports/sub-account-registry.ts';
 import { DeliveredBill } from '../../sources/delivered-bill.ts';
 import { inParallel } from '../in-parallel.ts';
+import { enterDeliveryStep } from './enter-delivery-step.ts';
 import { BatchAnswer, BatchReceipt, type FileDescription } from './file-description.ts';
 import { FrozenList } from './frozen-list.ts';
+import { deliveryIdOf } from './landed-object.ts';
 import { mergeDescriptions } from './merge-descriptions.ts';
 
 /** What RegisterDelivery reaches outside. */
@@ -47,24 +49,69 @@ export const registerDelivery =
   (world: RegisterDeliveryWorld) =>
   async (input: unknown): Promise<RegisterDeliveryAnswer> => {
     const { deliveryId, answers } = Input.parse(input);
-    await world.deliveries.update(deliveryId, { step: STEP });
+    await enterDeliveryStep(world, deliveryId, STEP);
     const list = FrozenList.parse(JSON.parse(await textOf(world.lake, LAKE.frozenList(deliveryId))));
     const described = (await inParallel(answers, ANSWERS_AT_ONCE, (receipt) => readAnswer(world.lake, receipt))).flat();
     const bill = mergeDescriptions(list, described, world.clock.now().toISOString());
     const before = await wantedBefore(world, bill);
     if (before.length === bill.periods.length && before.every(({ contentHash }) => contentHash === bill.contentHash)) {
+      await wantAsNew(world, bill, before);
       await askFor(world, bill);
       return await leave(world, bill, 'Ignored', null);
     }
     const other = bill.bare ? before.find(({ key }) => key !== bill.key) : undefined;
-    if (other !== undefined) return await leave(world, bill, 'Held', heldFor(bill, other));
-    return await register(world, bill);
+    if (other !== undefined && isPartOf(bill, other)) return await leave(world, bill, 'Ignored', null);
+    if (other !== undefined) return await hold(world, bill, other);
+    const answer = await register(world, bill);
+    if (!bill.bare) await closeParts(world, list);
+    return answer;
   };
+
+/** The same content made later: what is wanted stays, in this one's place in the order, so that none between the two wins. */
+async function wantAsNew(
+  { periods }: RegisterDeliveryWorld,
+  { integrationId, deliverySeq, ...bill }: DeliveredBill,
+  same: readonly DeliveredBill[],
+): Promise<void> {
+  for (const [place, { period }] of bill.periods.entries()) {
+    const deliveryId = same[place]?.deliveryId ?? bill.deliveryId;
+    await periods.raiseWanted(integrationId, period, { deliverySeq, deliveryId });
+  }
+}
+
+/** Whether a bare file is one that a manifest's delivery has read already. */
+function isPartOf({ files: [bare] }: DeliveredBill, { files }: DeliveredBill): boolean {
+  return files.some((file) => file.sourceKey === bare?.sourceKey && file.sourceVersionId === bare.sourceVersionId);
+}
+
+/** A file that came first and was held alone is part of a delivery now: nobody has to do anything about it. */
+async function closeParts({ deliveries, clock }: RegisterDeliveryWorld, { bucket, files }: FrozenList): Promise<void> {
+  await inParallel(files, ANSWERS_AT_ONCE, async ({ key, versionId }) => {
+    if (versionId === null) return;
+    const id = deliveryIdOf(bucket, key, versionId);
+    if ((await deliveries.find(id))?.status === 'Held')
+      await deliveries.update(id, { status: 'Ignored', reason: null, endedAt: clock.now().toISOString() });
+  });
+}
+
+/** Kept as it would be registered, so that the partner can release it without receiving it again. */
+async function hold(
+  world: RegisterDeliveryWorld,
+  bill: DeliveredBill,
+  other: DeliveredBill,
+): Promise<RegisterDeliveryAnswer> {
+  await keep(world, bill);
+  return await leave(world, bill, 'Held', heldFor(bill, other));
+}
+
+async function keep({ lake, subAccounts }: RegisterDeliveryWorld, bill: DeliveredBill): Promise<void> {
+  await lake.writeText(LAKE.delivery(bill.deliveryId), JSON.stringify(bill));
+  await subAccounts.noteSeen(bill.integrationId, bill.subAccounts, bill.createdAt);
+}
 
 async function register(world: RegisterDeliveryWorld, bill: DeliveredBill): Promise<RegisterDeliveryAnswer> {
   const { deliveryId, integrationId, deliverySeq } = bill;
-  await world.lake.writeText(LAKE.delivery(deliveryId), JSON.stringify(bill));
-  await world.subAccounts.noteSeen(integrationId, bill.subAccounts, bill.createdAt);
+  await keep(world, bill);
   for (const { period } of bill.periods)
     await world.periods.raiseWanted(integrationId, period, { deliverySeq, deliveryId });
   await close(world, bill, { status: 'Registered', reason: null });

@@ -60,6 +60,17 @@ describe('a registered delivery', () => {
     expect(receiving.deliveries.all.get(copy.deliveryId)).toMatchObject({ status: 'Ignored', reason: null });
   });
 
+  test('the same content made again wins over another that was made in between and comes last', async () => {
+    const receiving = begin();
+    const first = await receiving.land('acme/twice-made.csv', bill([{ BilledCost: '1' }]));
+    const between = await receiving.land('acme/twice-made.csv', bill([{ BilledCost: '2' }]));
+    const again = await receiving.land('acme/twice-made.csv', bill([{ BilledCost: '1' }]));
+    await receiving.receive(first);
+    expect(await receiving.receive(again)).toMatchObject({ outcome: 'ignored', reason: 'same_content' });
+    await receiving.receive(between);
+    expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: first.deliveryId } });
+  });
+
   test('a second file for a period is held until a manifest names both', async () => {
     const receiving = begin();
     await receiving.receive(await receiving.land('acme/held/a.csv', bill([{}])));
@@ -74,6 +85,23 @@ describe('a registered delivery', () => {
     });
     const both = await receiving.land('acme/held/_manifest.json', JSON.stringify({ files: ['a.csv', 'b.csv'] }));
     expect(await receiving.receive(both)).toMatchObject({ outcome: 'registered' });
+    expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: both.deliveryId } });
+    expect(receiving.deliveries.all.get(second.deliveryId)).toMatchObject({ status: 'Ignored', reason: null });
+  });
+
+  test('a file whose word comes after that of the manifest that names it is part of that delivery', async () => {
+    const receiving = begin();
+    const first = await receiving.land('acme/late-word/a.csv', bill([{}]));
+    const second = await receiving.land('acme/late-word/b.csv', bill([{ SubAccountId: '2' }]));
+    const both = await receiving.land('acme/late-word/_manifest.json', JSON.stringify({ files: ['a.csv', 'b.csv'] }));
+    expect(await receiving.receive(both)).toMatchObject({ outcome: 'registered' });
+    for (const file of [first, second]) {
+      await receiving.receive(file);
+      expect(receiving.deliveries.all.get(file.deliveryId)).toMatchObject({ status: 'Ignored', reason: null });
+    }
+    const other = await receiving.land('acme/late-word/b.csv', bill([{ SubAccountId: '3' }]));
+    await receiving.receive(other);
+    expect(receiving.deliveries.all.get(other.deliveryId)).toMatchObject({ status: 'Held' });
     expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: both.deliveryId } });
   });
 
