@@ -56,7 +56,7 @@ export async function play(
     await prepare(world);
     schedule(world, landings, plan);
     found.push(...(await toQuiet(world)));
-    const { unexplained, again } = explained(world, landings);
+    const { unexplained, again } = await explained(world, landings);
     found.push(...unexplained);
     faults.length = 0;
     for (const { integration, content } of again) {
