@@ -56,6 +56,8 @@ export interface MachineOptions {
   readonly athenaEngine?: OpenEngine;
   /** Told of each line that functions write and of what could not be delivered; also in `<folder>/logs/`. */
   readonly onLog?: (entry: MachineLog) => void;
+  /** Pauses before an asynchronous invocation that failed is tried again; Lambda's own when left out. */
+  readonly eventRetrySeconds?: readonly number[];
   /** Told of every question that was put to the template's policies, with the answer. */
   readonly onAccess?: (record: AccessRecord) => void;
 }
@@ -130,6 +132,7 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
         folder,
         port,
         machineVariables: () => functionVariables,
+        ...(options.eventRetrySeconds === undefined ? {} : { eventRetrySeconds: options.eventRetrySeconds }),
         onLine: ({ functionName, line, stream }) => log.write({ source: functionName, stream, line }),
         credentialsOf: ({ name, roleArn }) => rights.credentialsOf('lambda.amazonaws.com', roleArn, name),
         authorize: rights.lambda,
