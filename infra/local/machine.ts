@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type AthenaStandIn, startAthena } from './athena/athena.ts';
+import { rightsAtGate } from './athena/caller-rights.ts';
+import type { OpenEngine } from './athena/statement-engine.ts';
+import { type CloudWatchStandIn, startCloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { DynamoDbStandIn } from './dynamodb/dynamodb.ts';
 import { type EventBridgeStandIn, startEventBridge } from './event-bridge/event-bridge.ts';
-import { startHttpApi } from './http-api/http-api.ts';
+import { type InvokeFunction, startHttpApi } from './http-api/http-api.ts';
+import type { AccessRecord } from './iam/gate.ts';
+import { invokeAccess } from './iam/services/lambda-accesses.ts';
 import type { TokenMaker } from './issuer/tokens.ts';
 import { runEventSourceMapping } from './lambda/event-source-mapping.ts';
 import { type LambdaStandIn, startLambda } from './lambda/lambda.ts';
+import { alarmsOfStack } from './machine/alarms-of-stack.ts';
 import { catalogOfStack } from './machine/catalog-of-stack.ts';
 import { Closing } from './machine/closing.ts';
 import { createBuckets } from './machine/create-buckets.ts';
@@ -21,7 +27,11 @@ import { issuerIdentity } from './machine/issuer-identity.ts';
 import { KeptPorts } from './machine/kept-ports.ts';
 import { localParameters } from './machine/local-parameters.ts';
 import { type MachineLog, openMachineLog } from './machine/machine-log.ts';
+import { MachineRights } from './machine/machine-rights.ts';
 import { mappingsOfStack } from './machine/mappings-of-stack.ts';
+import { meters, queueMeter } from './machine/meters.ts';
+import { roleClients } from './machine/role-clients.ts';
+import { routeArn } from './machine/route-arn.ts';
 import { rulesOfStack } from './machine/rules-of-stack.ts';
 import { sdkClients } from './machine/sdk-clients.ts';
 import { type Endpoints, endpointVariables, ownerEnvironment } from './machine/sdk-environment.ts';
@@ -45,8 +55,14 @@ export interface MachineOptions {
   readonly region?: string;
   /** Port of the HTTP API; the one it had before in this folder, else any free one, when left out. */
   readonly apiPort?: number;
+  /** What runs Athena's statements; DuckDB when left out. */
+  readonly athenaEngine?: OpenEngine;
   /** Told of each line that functions write and of what could not be delivered; also in `<folder>/logs/`. */
   readonly onLog?: (entry: MachineLog) => void;
+  /** The time that metrics are put at and alarms are evaluated at (milliseconds since 1970); nothing else goes by it. */
+  readonly metricsClock?: () => number;
+  /** Told of every question that was put to the template's policies, with the answer. */
+  readonly onAccess?: (record: AccessRecord) => void;
 }
 
 /** The template, running. */
@@ -65,8 +81,11 @@ export interface Machine {
   readonly sqs: SqsStandIn;
   readonly stepFunctions: StepFunctionsStandIn;
   readonly athena: AthenaStandIn;
+  readonly cloudWatch: CloudWatchStandIn;
   readonly lambda: LambdaStandIn;
   readonly eventBridge: EventBridgeStandIn;
+  /** Who may do what; other policies can be put in place of the template's while the machine runs. */
+  readonly rights: MachineRights;
   /** The one resource of a type with this logical id, or whose id begins so. @throws Error where it is none or several */
   resource(type: string, logicalIdStart: string): StackResource;
   /** Variables with which the unmodified SDK reaches the machine as its owner. */
@@ -94,7 +113,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
 }
 
 async function start(options: MachineOptions, closing: Closing): Promise<Machine> {
-  const { stackName = 'apportion', region = 'eu-central-1' } = options;
+  const { stackName = 'apportion', region = 'eu-central-1', metricsClock = Date.now } = options;
   const folder = resolve(options.folder);
   const home = { region, accountId: ACCOUNT_ID };
   const source: unknown = JSON.parse(await readFile(options.templateFile, 'utf8'));
@@ -104,9 +123,13 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
 
   // The wires between stand-ins that know each other both ways: nothing goes through them before the template is made.
   let bus: EventBridgeStandIn | undefined;
+  let stepFunctionsEndpoint = '';
   let functionVariables: Record<string, string> = {};
+  let cloudWatch: CloudWatchStandIn | undefined;
+  const metered = meters((metric, value) => cloudWatch?.put(metric, value));
 
-  const stores = await startStores({ ...home, folder }, ports, closing, (event) => bus?.put(event));
+  const rights = new MachineRights(home, options.onAccess);
+  const stores = await startStores({ ...home, folder }, ports, rights, closing, (event) => bus?.put(event));
   const { issuer, sqs, dynamoDb, s3, sts } = stores;
   const lambda = await closing.started(
     ports.start('lambda', (port) =>
@@ -115,16 +138,33 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
         folder,
         port,
         machineVariables: () => functionVariables,
-        onLine: ({ functionName, line, stream }) => log.write({ source: functionName, stream, line }),
-        onDeadLetter: (arn, payload) =>
-          deliver({ id: 'dead-letter', arn }, payload).catch((error: unknown) => problem('lambda')(String(error))),
+        onLine: (written) => {
+          metered.line(written);
+          log.write({ source: written.functionName, stream: written.stream, line: written.line });
+        },
+        onInvocation: metered.invocation,
+        credentialsOf: ({ name, roleArn }) => rights.credentialsOf('lambda.amazonaws.com', roleArn, name),
+        authorize: rights.lambda,
+        onDeadLetter: ({ name, roleArn, deadLetterArn = '' }, payload) =>
+          deliver(
+            { kind: 'role', roleArn, sessionName: name, tags: {} },
+            { id: 'dead-letter', arn: deadLetterArn },
+            payload,
+          ).catch((error: unknown) => problem('lambda')(String(error))),
       }),
     ),
   );
+  const invoke: InvokeFunction = async (functionArn, payload, routeKey) => {
+    const sourceArn = routeArn(home, api, routeKey);
+    const access = invokeAccess(home, functionArn);
+    rights.gate.require({ kind: 'service', service: 'apigateway.amazonaws.com', sourceArn }, [access]);
+    return lambda.invoke(functionArn, payload);
+  };
+  const gateway = { invoke, onAnswer: metered.answer };
   const httpApi = await closing.started(
     options.apiPort === undefined
-      ? ports.start('http-api', (port) => startHttpApi({ invoke: lambda.invoke, port }))
-      : startHttpApi({ invoke: lambda.invoke, port: options.apiPort }),
+      ? ports.start('http-api', (port) => startHttpApi({ ...gateway, port }))
+      : startHttpApi({ ...gateway, port: options.apiPort }),
   );
 
   const stack = resolveStack(source, {
@@ -133,11 +173,21 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
     parameters: localParameters(source, issuer.endpoint, options.parameters ?? {}),
     urls: { sqs: sqs.endpoint, httpApi: httpApi.endpoint },
   });
+  rights.use(stack);
   const functions = functionsOfStack(stack, resolve(options.distFolder));
   const mappings = mappingsOfStack(stack);
   const athena = await closing.started(
     ports.start('athena', (port) =>
-      startAthena({ objects: s3.objects, ...catalogOfStack(stack), region, port, folder: join(folder, 'athena') }),
+      startAthena({
+        objects: s3.objects,
+        ...catalogOfStack(stack),
+        region,
+        port,
+        folder: join(folder, 'athena'),
+        authorize: rights.athena,
+        rightsOf: rightsAtGate(rights.gate, home, s3.objects),
+        ...(options.athenaEngine === undefined ? {} : { openEngine: options.athenaEngine }),
+      }),
     ),
   );
   const eventBridge = await closing.started(
@@ -145,14 +195,30 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
       startEventBridge({
         ...home,
         rules: rulesOfStack(stack),
-        deliver: (target, input) => deliver(target, input),
+        deliver: (target, input, sourceArn) =>
+          deliver({ kind: 'service', service: 'events.amazonaws.com', sourceArn }, target, input),
+        authorize: rights.eventBridge,
         onProblem: problem('event-bridge'),
         port,
       }),
     ),
   );
+  const watched = await closing.started(
+    ports.start('cloudwatch', (port) =>
+      startCloudWatch({
+        alarms: alarmsOfStack(stack),
+        now: metricsClock,
+        onSample: queueMeter(sqs, metricsClock),
+        onStateChange: ({ name, description, state }, before) =>
+          problem('cloudwatch')(`${name} is ${state}, was ${before}. ${description}`),
+        port,
+      }),
+    ),
+  );
+  cloudWatch = watched;
   const endpointsBefore = {
     ATHENA: athena.endpoint,
+    CLOUDWATCH: watched.endpoint,
     DYNAMODB: dynamoDb.endpoint,
     EVENTBRIDGE: eventBridge.endpoint,
     LAMBDA: lambda.endpoint,
@@ -161,21 +227,32 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
     STS: sts.endpoint,
   };
   const clients = closing.add(sdkClients(endpointsBefore, region));
+  const { clientsOf, ...ofRoles } = roleClients(
+    rights,
+    () => ({ ...endpointsBefore, SFN: stepFunctionsEndpoint }),
+    region,
+  );
+  closing.add(ofRoles);
   const stepFunctions = await closing.started(
     ports.start('step-functions', (port) =>
       startStepFunctions({
         ...home,
         folder: join(folder, 'step-functions'),
-        integrations: taskIntegrations({ ...clients, lambda, putEvents: eventBridge.putEvents }),
-        onStatusChange: (event) => bus?.put(event),
+        integrations: taskIntegrations({ home, stack, rights, clientsOf, lambda, putEvents: eventBridge.putEvents }),
+        authorize: rights.stepFunctions,
+        onStatusChange: (event) => {
+          metered.execution(event);
+          return bus?.put(event);
+        },
         resumeAtStart: false,
         port,
       }),
     ),
   );
+  stepFunctionsEndpoint = stepFunctions.endpoint;
   const endpoints: Endpoints = { ...endpointsBefore, SFN: stepFunctions.endpoint };
   const sfnClient = clients.stepFunctionsAt(stepFunctions.endpoint);
-  const deliver = deliverToTarget(stack, { sqs: clients.sqs, stepFunctions: sfnClient, lambda });
+  const deliver = deliverToTarget({ stack, home, rights, sqs: clients.sqs, lambda, clientsOf });
 
   createBuckets(stack, s3);
   await Promise.all([
@@ -192,7 +269,14 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
   await ports.save();
   bus = eventBridge;
   for (const mapping of mappings)
-    closing.add(runEventSourceMapping(mapping, clients.sqs, lambda, problem('event-source-mapping')));
+    closing.add(
+      runEventSourceMapping(
+        mapping,
+        clientsOf('lambda.amazonaws.com', mapping.roleArn).sqs,
+        lambda,
+        problem('event-source-mapping'),
+      ),
+    );
   stepFunctions.resume();
 
   return {
@@ -208,8 +292,10 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
     sqs,
     stepFunctions,
     athena,
+    cloudWatch: watched,
     lambda,
     eventBridge,
+    rights,
     resource: (type, logicalIdStart) => findResource(stack, type, logicalIdStart),
     environment: () => ownerEnvironment(endpoints, region),
     close: () => closing.close(),

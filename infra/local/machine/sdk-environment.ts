@@ -1,6 +1,6 @@
 /** Endpoints of a machine's services, by the name that `AWS_ENDPOINT_URL_<NAME>` has for each. */
 export type Endpoints = Readonly<
-  Record<'ATHENA' | 'DYNAMODB' | 'EVENTBRIDGE' | 'LAMBDA' | 'S3' | 'SFN' | 'SQS' | 'STS', string>
+  Record<'ATHENA' | 'CLOUDWATCH' | 'DYNAMODB' | 'EVENTBRIDGE' | 'LAMBDA' | 'S3' | 'SFN' | 'SQS' | 'STS', string>
 >;
 
 /** `AWS_ENDPOINT_URL_<SERVICE>` for each service: all that the unmodified SDK needs to find the stand-ins. */
@@ -10,7 +10,7 @@ export function endpointVariables(endpoints: Partial<Endpoints>): Record<string,
   );
 }
 
-/** Keys of the machine's owner: a stand-in asks for some, and checks no signature. */
+/** Keys of the machine's owner, its administrator: local only, and given to nothing that the template states. */
 export const OWNER_CREDENTIALS = { accessKeyId: 'AKIALOCALOWNER', secretAccessKey: 'local' } as const;
 
 /** The variables with which an SDK client outside any function reaches the machine as its owner. */

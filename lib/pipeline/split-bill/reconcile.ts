@@ -8,6 +8,7 @@ import { PARTNER, TABLES, UNASSIGNED } from '../../names/tables.ts';
 import type { OpenDatabase } from '../../ports/database.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { RunStore } from '../../ports/run-store.ts';
+import { type CommitmentPolicies, commitmentPolicies } from '../../rules/commitments/commitment-policies.ts';
 import { DeliveredBill } from '../../sources/delivered-bill.ts';
 import { inParallel } from '../in-parallel.ts';
 import { inWorkFolder } from '../work-folder.ts';
@@ -57,7 +58,10 @@ export const reconcile =
     const written = await inWorkFolder(async (folder) => {
       const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
       try {
-        return await measureResults(files, { lake, database, folder, ownersKey: LAKE.owners(runId) });
+        return await measureResults(files, {
+          ...{ lake, database, folder, ownersKey: LAKE.owners(runId) },
+          policed: [...policiesOf(plan).keys()],
+        });
       } finally {
         database.close();
       }
@@ -66,7 +70,7 @@ export const reconcile =
     const bill = await readLakeJson(lake, LAKE.delivery(run.deliveryId), DeliveredBill);
     await requireUnchanged(bill, [lake, world.landing]);
     await lake.writeText(LAKE.summary(runId), JSON.stringify(summariseRun(plan, delivered, written)));
-    await lake.writeText(LAKE.publication(runId), JSON.stringify(publicationOf(plan, files)));
+    await lake.writeText(LAKE.publication(runId), JSON.stringify(publicationOf(plan, files, written.days)));
     await world.runs.update(runId, { summaryKey: LAKE.summary(runId) });
     return { reconciled: true, publicationKey: LAKE.publication(runId) };
   };
@@ -90,12 +94,18 @@ async function readList(lake: ObjectStore, plan: Plan, { shard, listKey, sha256 
 }
 
 function requirePlannedOwner(plan: Plan, shard: number, file: ResultFile): ResultFile {
-  const owners = plan.shards.find((one) => one.shard === shard)?.owners ?? [];
+  const planned = plan.shards.find((one) => one.shard === shard)?.owners ?? [];
+  // A policy leaves the partner rows of a customer, wherever the customer's are.
+  const owners = policiesOf(plan).size > 0 ? [...planned, PARTNER] : planned;
   const mayHave = file.table === TABLES.costs || (file.owner !== UNASSIGNED && file.owner !== PARTNER);
   const check = 'a shard has files of its owners only, ledgers of customers only';
   const expected = owners.includes(file.owner) && mayHave ? file.owner : owners.join(', ');
   requireEqual(check, { owner: file.owner, column: file.table, expected, actual: mayHave ? file.owner : file.key });
   return file;
+}
+
+function policiesOf({ partner, customers }: Plan): CommitmentPolicies {
+  return commitmentPolicies(partner.commitments, customers);
 }
 
 function requireEqual(
@@ -105,12 +115,17 @@ function requireEqual(
   if (figure.expected !== figure.actual) throw new Problem('not_reconciled', { check, currency: '', ...figure });
 }
 
-function publicationOf({ runId, integrationId, period }: Plan, files: readonly ResultFile[]): Publication {
+function publicationOf(
+  { runId, integrationId, period }: Plan,
+  files: readonly ResultFile[],
+  days: Publication['days'],
+): Publication {
   const lists = Map.groupBy(files, ({ table, owner }) => JSON.stringify([table, owner]));
   return {
     runId,
     integrationId,
     period,
+    days,
     lists: [...lists.values()].flatMap((group) => {
       const [first] = group;
       return first ? [{ table: first.table, owner: first.owner, keys: group.map(({ key }) => key) }] : [];

@@ -5,6 +5,7 @@ import { athenaQueryEngine } from '../../../../lib/adapters/athena/athena-query-
 import { openDuckdb } from '../../../../lib/adapters/duckdb/open-duckdb.ts';
 import { dynamoDbDeliveryStore } from '../../../../lib/adapters/dynamodb/runs/delivery-store.ts';
 import { dynamoDbPeriodStore } from '../../../../lib/adapters/dynamodb/runs/period-store.ts';
+import { dynamoDbPinStore } from '../../../../lib/adapters/dynamodb/runs/pin-store.ts';
 import { dynamoDbRunStore } from '../../../../lib/adapters/dynamodb/runs/run-store.ts';
 import { s3ObjectStore } from '../../../../lib/adapters/s3/s3-object-store.ts';
 import { freshUuid } from '../../../../lib/adapters/system-clock.ts';
@@ -14,6 +15,7 @@ import { CustomerTenant } from '../../../../lib/domain/customer-tenant.ts';
 import { IntegrationId, RunId } from '../../../../lib/domain/ids.ts';
 import { DEFAULT_SETTINGS } from '../../../../lib/domain/settings.ts';
 import type { StoredRule } from '../../../../lib/domain/stored-rule.ts';
+import type { Touched } from '../../../../lib/domain/touched.ts';
 import { closeRun } from '../../../../lib/pipeline/split-bill/close-run.ts';
 import { priceShard } from '../../../../lib/pipeline/split-bill/price-shard.ts';
 import { ShardAnswer } from '../../../../lib/pipeline/split-bill/shard-list.ts';
@@ -51,6 +53,7 @@ let runsOfAll = 0;
 export class Splitting {
   readonly receiving: Receiving;
   readonly periods;
+  readonly pins;
   readonly runs;
   readonly deliveries;
   readonly engine;
@@ -63,12 +66,15 @@ export class Splitting {
   assignments: Assignment[] = [];
   rules: readonly StoredRule[] = [];
   revision = 1;
+  /** What the last changes touched, the newest last; of others nothing is known. */
+  changes: Touched[] = [];
   now = new Date('2025-04-02T00:00:00Z');
   #tokens = 0;
 
   constructor(receiving: Receiving, table: OpenTable, engine: ReturnType<typeof athenaQueryEngine>) {
     this.receiving = receiving;
     this.periods = dynamoDbPeriodStore(table);
+    this.pins = dynamoDbPinStore(table);
     this.runs = dynamoDbRunStore(table);
     this.deliveries = dynamoDbDeliveryStore(table);
     this.engine = engine;
@@ -103,6 +109,10 @@ export class Splitting {
         rules: this.rules,
       }),
       revision: async () => this.revision,
+      history: async () => ({
+        revision: this.revision,
+        changes: this.changes.map((touched) => ({ count: 1, touched })),
+      }),
     };
     return {
       periods: this.periods,
