@@ -108,7 +108,7 @@ async function splitRows(database: Database, scene: Scene, path: string): Promis
   const tags = new Map(scene.rows.map(({ x_RowId, Tags }) => [x_RowId, Tags]));
   const rows = await database.rows(split);
   return rows.map(({ ResourceName = null, shard: _, ...row }) => ({
-    ...Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)),
+    ...row,
     ...{ ResourceName, x_RowId: ResourceName, x_IntegrationId: 'bill' },
     Tags: tags.get(ResourceName ?? '') ?? null,
   }));

@@ -17,6 +17,7 @@ import { inParallel } from '../in-parallel.ts';
 import { whileWorking } from '../while-working.ts';
 import { inWorkFolder } from '../work-folder.ts';
 import { keepLease, type LeaseWorld, Superseded } from './lease-kept.ts';
+import { loadCommitments } from './load-commitments.ts';
 import { ownerGroups } from './owner-groups.ts';
 import { Plan } from './plan.ts';
 import { readLakeJson } from './read-lake-json.ts';
@@ -111,6 +112,7 @@ async function priceOne(world: PriceShardWorld, task: Task): Promise<ShardAnswer
     const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
     try {
       for (const macro of DUCKDB_MACROS) await database.run(macro);
+      await loadCommitments({ lake, database, folder }, plan, task.attempt);
       const { owners, steps } = await loadShardRows(database, { files: sources, plan, shard: task.shard });
       const written = await writeOwners(database, { plan, owners, steps, folder });
       return await inParallel([...written.entries()], TRANSFERS_AT_ONCE, ([place, file]) =>
