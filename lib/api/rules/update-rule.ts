@@ -20,6 +20,7 @@ export const updateRule =
       ...before,
       version: before.version + 1,
       createdAt: deps.clock.now().toISOString(),
+      firstCreatedAt: before.firstCreatedAt ?? before.createdAt,
       createdBy: caller.sub,
       rule,
     };

@@ -11,6 +11,7 @@ const PlannedRule = z.object({
   version: z.int().positive(),
   order: z.int().positive(),
   createdAt: z.string(),
+  firstCreatedAt: z.string().optional(),
   createdBy: z.string(),
   rule: BillingRule,
 });
