@@ -23,7 +23,7 @@ import { readLakeJson } from './read-lake-json.ts';
 export interface AcquireLeaseWorld {
   readonly periods: Pick<PeriodStore, 'find' | 'acquireLease'>;
   readonly runs: Pick<RunStore, 'find' | 'add' | 'update' | 'enterStep'>;
-  readonly config: Pick<PartnerConfigReader, 'revision'>;
+  readonly config: Pick<PartnerConfigReader, 'history'>;
   readonly executions: Pick<Executions, 'status'>;
   readonly lake: ObjectStore;
   readonly clock: Clock;
@@ -60,8 +60,8 @@ export const acquireLease =
     const run = Input.parse(input);
     await requireRecord(world, run);
     const before = await world.periods.find(run.integrationId, run.period);
-    const configRevision = await world.config.revision();
-    if (before === undefined || !isAhead(before, configRevision) || (await isHeld(world, before, run)))
+    const config = await world.config.history();
+    if (before === undefined || !isAhead(before, config) || (await isHeld(world, before, run)))
       return await endWithNothing(world, run);
     const taken = await world.periods.acquireLease(run.integrationId, run.period, {
       runId: run.runId,
@@ -71,7 +71,7 @@ export const acquireLease =
     });
     if (taken === 'busy') return await endWithNothing(world, run);
     const { deliveryId } = taken.state.wanted;
-    await world.runs.update(run.runId, { deliveryId, configRevision });
+    await world.runs.update(run.runId, { deliveryId, configRevision: config.revision });
     const bill = await readLakeJson(world.lake, LAKE.delivery(deliveryId), DeliveredBill);
     await writeDeliveredList(world.lake, run.runId, bill);
     await world.runs.enterStep(run.runId, NEXT_STEP, world.clock.now().toISOString());

@@ -31,6 +31,8 @@ export interface PlanShardsWorld extends LeaseWorld {
   readonly landing: Pick<ObjectStore, 'bucket' | 'head'>;
   /** What a worker may give to DuckDB; bounds the rows of one shard. */
   readonly workerMemoryMegabytes: number;
+  /** Rows that are worth a shard of their own; for bills of a few rows, which would make one shard only. */
+  readonly rowsPerShard?: number;
 }
 
 /** Keys and counts; everything large lies in the lake. */
@@ -65,7 +67,10 @@ export const planShards =
     await requireUnchanged(bill, [world.lake, world.landing]);
     const config = await world.config.read();
     const resolve = ownerResolver(config.assignments, new Set(config.customers.map(({ id }) => id)));
-    const owners = planOwners(totals, resolve, { period: run.period, rowsPerShard: ROWS_PER_SHARD });
+    const owners = planOwners(totals, resolve, {
+      period: run.period,
+      rowsPerShard: world.rowsPerShard ?? ROWS_PER_SHARD,
+    });
     const plan = planOf(run, { bill, config, owners, rows });
     requireFit(plan, world.workerMemoryMegabytes * ROWS_PER_MEGABYTE_MOST);
     await world.lake.writeText(LAKE.totals(runId), JSON.stringify(totals));

@@ -70,7 +70,7 @@ export const reconcile =
     const bill = await readLakeJson(lake, LAKE.delivery(run.deliveryId), DeliveredBill);
     await requireUnchanged(bill, [lake, world.landing]);
     await lake.writeText(LAKE.summary(runId), JSON.stringify(summariseRun(plan, delivered, written)));
-    await lake.writeText(LAKE.publication(runId), JSON.stringify(publicationOf(plan, files)));
+    await lake.writeText(LAKE.publication(runId), JSON.stringify(publicationOf(plan, files, written.days)));
     await world.runs.update(runId, { summaryKey: LAKE.summary(runId) });
     return { reconciled: true, publicationKey: LAKE.publication(runId) };
   };
@@ -115,12 +115,17 @@ function requireEqual(
   if (figure.expected !== figure.actual) throw new Problem('not_reconciled', { check, currency: '', ...figure });
 }
 
-function publicationOf({ runId, integrationId, period }: Plan, files: readonly ResultFile[]): Publication {
+function publicationOf(
+  { runId, integrationId, period }: Plan,
+  files: readonly ResultFile[],
+  days: Publication['days'],
+): Publication {
   const lists = Map.groupBy(files, ({ table, owner }) => JSON.stringify([table, owner]));
   return {
     runId,
     integrationId,
     period,
+    days,
     lists: [...lists.values()].flatMap((group) => {
       const [first] = group;
       return first ? [{ table: first.table, owner: first.owner, keys: group.map(({ key }) => key) }] : [];

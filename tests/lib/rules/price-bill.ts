@@ -25,6 +25,8 @@ export interface BillOfTest {
   /** Delivered rows with their owner by assignment (`x_Owner`) and an id each (`x_RowId`). */
   readonly rows: readonly RowOfTest[];
   readonly period: BillingPeriod;
+  /** Puts the rows into the relation `delivered`; by default as they are given. */
+  readonly deliver?: (database: Database, rows: readonly RowOfTest[]) => Promise<void>;
 }
 
 /** What became of the bill, all values as text. */
@@ -44,7 +46,7 @@ export interface PricedBill {
 /** Prices a small bill in DuckDB as a worker does, from delivered rows to ledgers: the seam that the oracle is held to. */
 export async function priceBill(database: Database, bill: BillOfTest): Promise<PricedBill> {
   const { settings, customers, rules, rows } = bill;
-  await deliver(database, rows);
+  await (bill.deliver ?? deliver)(database, rows);
   const policies = commitmentPolicies(settings.commitments, customers);
   const form = { precedence: settings.precedence, hasPolicies: policies.size > 0 };
   const compiled = compileRules(rules, { precedence: settings.precedence, policies, runId: 'run_1' });
