@@ -1,6 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { athenaCustomerLedger } from '../lib/adapters/athena/athena-customer-ledger.ts';
 import { dynamoDbAdditionsStore } from '../lib/adapters/dynamodb/additions-store.ts';
+import { dynamoDbAuditLog } from '../lib/adapters/dynamodb/audit-log.ts';
 import { dynamoDbAssignmentStore } from '../lib/adapters/dynamodb/registry/assignment-store.ts';
 import { dynamoDbCustomerStore } from '../lib/adapters/dynamodb/registry/customer-store.ts';
 import { dynamoDbIntegrationStore } from '../lib/adapters/dynamodb/registry/integration-store.ts';
@@ -11,13 +12,14 @@ import { dynamoDbSubAccountRegistry } from '../lib/adapters/dynamodb/registry/su
 import { dynamoDbUserStore } from '../lib/adapters/dynamodb/registry/user-store.ts';
 import { dynamoDbDeliveryStore } from '../lib/adapters/dynamodb/runs/delivery-store.ts';
 import { dynamoDbPeriodStore } from '../lib/adapters/dynamodb/runs/period-store.ts';
+import { dynamoDbPinStore } from '../lib/adapters/dynamodb/runs/pin-store.ts';
 import { dynamoDbRunStore } from '../lib/adapters/dynamodb/runs/run-store.ts';
 import { customerCredentials } from '../lib/adapters/sts/customer-credentials.ts';
 import { freshUuid, systemClock } from '../lib/adapters/system-clock.ts';
 import { identifyCaller } from '../lib/api/identify-caller.ts';
 import { customerIdOf, ruleIdOf } from '../lib/domain/new-id.ts';
 import { ENV } from '../lib/names/environment.ts';
-import { lake, priceAdditionsAsks, registryTable, runsTable, splitBillAsks } from './live.ts';
+import { auditTable, lake, operatorAsks, priceAdditionsAsks, registryTable, runsTable, splitBillAsks } from './live.ts';
 import { requireVariable } from './require-variable.ts';
 import { logger } from './telemetry.ts';
 
@@ -25,6 +27,7 @@ import { logger } from './telemetry.ts';
 export function apiWorld() {
   const registry = registryTable();
   const periods = dynamoDbPeriodStore(runsTable());
+  const asks = { ...splitBillAsks(), ...priceAdditionsAsks() };
   const sts = new STSClient({});
   const readerRole = requireVariable(ENV.customerReaderRoleArn);
   return {
@@ -40,6 +43,9 @@ export function apiWorld() {
     runs: dynamoDbRunStore(runsTable()),
     additions: dynamoDbAdditionsStore(runsTable()),
     periods,
+    pins: dynamoDbPinStore(runsTable()),
+    asks,
+    operatorAsks: operatorAsks(),
     lake: lake(),
     ledger: athenaCustomerLedger((id) => customerCredentials(sts, readerRole, id), {
       workGroup: requireVariable(ENV.workGroupName),
@@ -47,7 +53,7 @@ export function apiWorld() {
     }),
     repricing: {
       periods,
-      asks: { ...splitBillAsks(), ...priceAdditionsAsks() },
+      asks,
       onLostAsk: (error: unknown) => logger.error('an ask was lost', error instanceof Error ? error : String(error)),
     },
     clock: systemClock,
@@ -60,4 +66,15 @@ export function apiWorld() {
 export function liveIdentify() {
   const firstPartnerSubject = process.env[ENV.firstPartnerSubject] ?? '';
   return identifyCaller({ users: dynamoDbUserStore(registryTable()), firstPartnerSubject });
+}
+
+/** The audit of every change that is asked for. */
+export function liveAudit() {
+  return {
+    log: dynamoDbAuditLog(auditTable()),
+    clock: systemClock,
+    freshUuid,
+    onLostOutcome: (error: unknown) =>
+      logger.error('an outcome was not audited', error instanceof Error ? error : String(error)),
+  };
 }

@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { athenaQueryEngine } from '../lib/adapters/athena/athena-query-engine.ts';
 import { s3ObjectStore } from '../lib/adapters/s3/s3-object-store.ts';
-import { sqsPriceAdditionsAsks, sqsSplitBillAsks } from '../lib/adapters/sqs/sqs-asks.ts';
+import { sqsOperatorAsks, sqsPriceAdditionsAsks, sqsSplitBillAsks } from '../lib/adapters/sqs/sqs-asks.ts';
 import { sqsReturn } from '../lib/adapters/sqs/sqs-return.ts';
 import { stepFunctionsExecutions } from '../lib/adapters/step-functions/step-functions-executions.ts';
 import { stepFunctionsTaskTokens } from '../lib/adapters/step-functions/step-functions-task-tokens.ts';
@@ -52,6 +52,16 @@ export const splitBillAsks = () => sqsSplitBillAsks(sqs, requireVariable(ENV.int
 
 /** Asks for PriceAdditions. */
 export const priceAdditionsAsks = () => sqsPriceAdditionsAsks(sqs, requireVariable(ENV.additionsQueueUrl));
+
+/** What operators ask for through the API. */
+export const operatorAsks = () =>
+  sqsOperatorAsks(sqs, {
+    intakeQueueUrl: requireVariable(ENV.intakeQueueUrl),
+    listsQueueUrl: requireVariable(ENV.listsQueueUrl),
+  });
+
+/** Who did what: appended to, never read here. */
+export const auditTable = () => ({ client: dynamodb, tableName: requireVariable(ENV.auditTable) });
 
 /** The pipeline's own queries. */
 export const queryEngine = () =>

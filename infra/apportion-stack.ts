@@ -26,8 +26,8 @@ export class ApportionStack extends Stack {
     const storage = new Storage(this, 'Storage', parameters);
     const identity = new Identity(this, 'Identity', parameters);
     const pipeline = new Pipeline(this, 'Pipeline', { setting, storage });
-    const { intake: intakeQueue, additions: additionsQueue } = pipeline;
-    const api = new Api(this, 'Api', { setting, storage, identity, intakeQueue, additionsQueue });
+    const { intake: intakeQueue, additions: additionsQueue, lists: listsQueue } = pipeline;
+    const api = new Api(this, 'Api', { setting, storage, identity, intakeQueue, additionsQueue, listsQueue });
     new Operations(this, 'Operations', { parameters, pipeline, api });
     this.#tell(storage, pipeline, api, identity, parameters);
   }
@@ -51,6 +51,8 @@ export class ApportionStack extends Stack {
     output(OUTPUTS.priceDeadLetterQueueUrl, pipeline.price.deadLetters.queueUrl);
     output(OUTPUTS.additionsQueueUrl, pipeline.additions.queue.queueUrl);
     output(OUTPUTS.additionsDeadLetterQueueUrl, pipeline.additions.deadLetters.queueUrl);
+    output(OUTPUTS.listsQueueUrl, pipeline.lists.queue.queueUrl);
+    output(OUTPUTS.listsDeadLetterQueueUrl, pipeline.lists.deadLetters.queueUrl);
     output(OUTPUTS.undeliveredQueueUrl, pipeline.undelivered.queueUrl);
     output(OUTPUTS.apiUrl, api.url);
     output(OUTPUTS.userPoolId, identity.userPoolId).condition = parameters.userPoolNeeded;

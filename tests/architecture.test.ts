@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/contracts': ['lib/domain', 'lib/focus', 'lib/names', 'zod', 'zod-openapi'],
   'lib/ports': ['lib/domain', 'lib/focus', 'lib/names', 'lib/sources'],
   'lib/sample-bill': ['lib/focus'],
+  'lib/rule-import': ['lib/domain', 'zod', 'sax'],
   'lib/api': [
     'lib/domain',
     'lib/focus',
@@ -71,6 +72,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/domain',
     'lib/contracts',
     'lib/sample-bill',
+    'lib/rule-import',
     'lib/adapters',
     'lib/ports',
     '@aws-sdk',

@@ -6,6 +6,7 @@ import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { METRICS } from '../../lib/names/metrics.ts';
 import { closeRun } from '../../lib/pipeline/split-bill/close-run.ts';
 import { executions, lake, priceAdditionsAsks, queryEngine, registryTable, runsTable, splitBillAsks } from '../live.ts';
+import { logEnd } from '../log-end.ts';
 import { count, pipelineHandler } from '../middleware.ts';
 
 const world = {
@@ -15,6 +16,7 @@ const world = {
   config: dynamoDbPartnerConfigReader(registryTable()),
   ...{ executions: executions(), engine: queryEngine(), lake: lake(), clock: systemClock },
   asks: { ...splitBillAsks(), ...priceAdditionsAsks() },
+  onEnded: logEnd,
   onQuarantined: () => count(METRICS.runsQuarantined),
 };
 

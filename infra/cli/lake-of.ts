@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { s3ObjectStore } from '../../lib/adapters/s3/s3-object-store.ts';
 import { OUTPUTS } from '../../lib/names/outputs.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
+import { OWNER_CREDENTIALS } from '../local/machine/sdk-environment.ts';
 import type { Machine } from '../local/machine.ts';
 import { LOCAL } from './local-names.ts';
 
@@ -11,7 +12,7 @@ export function s3Of(machine: Machine): S3Client {
     endpoint: machine.endpoints.S3,
     region: LOCAL.region,
     forcePathStyle: true,
-    credentials: { accessKeyId: 'owner', secretAccessKey: 'local' },
+    credentials: OWNER_CREDENTIALS,
   });
 }
 

@@ -29,6 +29,7 @@ export interface ApiProps {
   readonly identity: Identity;
   readonly intakeQueue: WorkQueue;
   readonly additionsQueue: WorkQueue;
+  readonly listsQueue: WorkQueue;
 }
 
 /** Requests a second that the whole deployment takes; a portal's page asks for a dozen things at once. */
@@ -106,15 +107,16 @@ export class Api extends Construct {
   }
 
   /** All of the API but previews. It has no grant on results: it reads them as CustomerReader. */
-  #apiFunction({ setting, storage, intakeQueue, additionsQueue }: ApiProps): ApportionFunction {
+  #apiFunction({ setting, storage, intakeQueue, additionsQueue, listsQueue }: ApiProps): ApportionFunction {
     const fn = new ApportionFunction(this, 'api', setting, REQUEST_TIMEOUT_SECONDS);
     storage.registry.grantChange(fn);
     storage.runs.grantChange(fn);
     storage.runs.grantList(fn);
     storage.audit.grantAppend(fn);
-    storage.lake.grantRead(fn, ['summaries', 'additionsSummaries']);
+    storage.lake.grantRead(fn, ['summaries', 'additionsSummaries', 'publications']);
     intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
     additionsQueue.grantSend(fn, ENV.additionsQueueUrl);
+    listsQueue.grantSend(fn, ENV.listsQueueUrl);
     fn.setEnvironment({ [ENV.firstPartnerSubject]: setting.parameters.firstPartnerSubject.valueAsString });
     customerReaderRole(this, fn, storage);
     return fn;

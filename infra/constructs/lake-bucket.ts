@@ -10,6 +10,7 @@ export const LAKE_AREAS = {
   deliveries: 'deliveries/*',
   runs: 'runs/*',
   summaries: LAKE.summary('*'),
+  publications: LAKE.publication('*'),
   splits: `${LAKE.splitLocation('*', '*')}*`,
   charges: 'results/*',
   ledgers: 'partner/costs/*',

@@ -49,6 +49,7 @@ export class Operations extends Construct {
     this.#watchQueue(pipeline.convert, 4 * WORKER_TIMEOUT_SECONDS);
     this.#watchQueue(pipeline.price, 4 * WORKER_TIMEOUT_SECONDS);
     this.#watchQueue(pipeline.additions, 4 * WORKER_TIMEOUT_SECONDS);
+    this.#watchQueue(pipeline.lists, 6 * STEP_TIMEOUT_SECONDS);
     this.#watch('undelivered-events', {
       metric: pipeline.undelivered.metricApproximateNumberOfMessagesVisible({
         period: FIVE_MINUTES,
@@ -119,6 +120,7 @@ export class Operations extends Construct {
       pipeline.closeRun,
       pipeline.failDeadTask,
       pipeline.priceAdditions,
+      pipeline.writeLists,
       pipeline.receiveBill.convertFiles,
       pipeline.splitBill.priceShard,
       api.api,

@@ -13,6 +13,7 @@ import { SplitBill } from './split-bill.ts';
 import type { Storage } from './storage.ts';
 import { STEP_TIMEOUT_SECONDS, WORKER_TIMEOUT_SECONDS } from './time-outs.ts';
 import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
+import { writeListsFunction } from './write-lists.ts';
 
 /** What the pipeline is given. */
 export interface PipelineProps {
@@ -26,6 +27,7 @@ export class Pipeline extends Construct {
   readonly convert: WorkQueue;
   readonly price: WorkQueue;
   readonly additions: WorkQueue;
+  readonly lists: WorkQueue;
   /** Events and calls that EventBridge or Lambda could not hand over. */
   readonly undelivered: DeadLetterQueue;
   readonly receiveBill: ReceiveBill;
@@ -34,6 +36,7 @@ export class Pipeline extends Construct {
   readonly startRun: ApportionFunction;
   readonly failDeadTask: ApportionFunction;
   readonly priceAdditions: ApportionFunction;
+  readonly writeLists: ApportionFunction;
 
   constructor(scope: Construct, id: string, { setting, storage }: PipelineProps) {
     super(scope, id);
@@ -41,6 +44,7 @@ export class Pipeline extends Construct {
     this.convert = new WorkQueue(this, 'Convert', 'convert', WORKER_TIMEOUT_SECONDS);
     this.price = new WorkQueue(this, 'Price', 'price', WORKER_TIMEOUT_SECONDS);
     this.additions = new WorkQueue(this, 'Additions', 'additions', WORKER_TIMEOUT_SECONDS);
+    this.lists = new WorkQueue(this, 'Lists', 'lists', STEP_TIMEOUT_SECONDS);
     this.undelivered = new DeadLetterQueue(this, 'Undelivered');
 
     const intakeQueue = this.intake;
@@ -52,6 +56,7 @@ export class Pipeline extends Construct {
     this.startRun = this.#startRun(setting, storage);
     this.failDeadTask = this.#failDeadTask(setting);
     this.priceAdditions = priceAdditionsFunction(this, { setting, storage, queue: this.additions });
+    this.writeLists = writeListsFunction(this, { setting, storage, queue: this.lists, additionsQueue });
     this.#announceObjects(storage);
     this.#closeWhatEnded();
   }

@@ -16,6 +16,8 @@ export function priceAdditionsFunction(
   storage.registry.grantRead(fn);
   storage.runs.grantChange(fn);
   storage.lake.grantRead(fn, ['summaries', 'published', 'publishedForPartner', 'additions']);
+  // A percentage of the whole is of published rows: what was charged, by filters over what was delivered.
+  storage.lake.grantRead(fn, ['publications', 'charges', 'ledgers']);
   storage.lake.grantWrite(fn, ['charges', 'waterfalls', 'published', 'publishedForPartner', 'additions']);
   storage.lake.grantDelete(fn, ['published', 'publishedForPartner']);
   queue.feed(fn, CONCURRENCY);

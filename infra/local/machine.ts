@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type AthenaStandIn, startAthena } from './athena/athena.ts';
+import { rightsAtGate } from './athena/caller-rights.ts';
+import type { OpenEngine } from './athena/statement-engine.ts';
 import type { DynamoDbStandIn } from './dynamodb/dynamodb.ts';
 import { type EventBridgeStandIn, startEventBridge } from './event-bridge/event-bridge.ts';
-import { startHttpApi } from './http-api/http-api.ts';
+import { type InvokeFunction, startHttpApi } from './http-api/http-api.ts';
+import type { AccessRecord } from './iam/gate.ts';
+import { invokeAccess } from './iam/services/lambda-accesses.ts';
 import type { TokenMaker } from './issuer/tokens.ts';
 import { runEventSourceMapping } from './lambda/event-source-mapping.ts';
 import { type LambdaStandIn, startLambda } from './lambda/lambda.ts';
@@ -21,7 +25,10 @@ import { issuerIdentity } from './machine/issuer-identity.ts';
 import { KeptPorts } from './machine/kept-ports.ts';
 import { localParameters } from './machine/local-parameters.ts';
 import { type MachineLog, openMachineLog } from './machine/machine-log.ts';
+import { MachineRights } from './machine/machine-rights.ts';
 import { mappingsOfStack } from './machine/mappings-of-stack.ts';
+import { roleClients } from './machine/role-clients.ts';
+import { routeArn } from './machine/route-arn.ts';
 import { rulesOfStack } from './machine/rules-of-stack.ts';
 import { sdkClients } from './machine/sdk-clients.ts';
 import { type Endpoints, endpointVariables, ownerEnvironment } from './machine/sdk-environment.ts';
@@ -45,8 +52,12 @@ export interface MachineOptions {
   readonly region?: string;
   /** Port of the HTTP API; the one it had before in this folder, else any free one, when left out. */
   readonly apiPort?: number;
+  /** What runs Athena's statements; DuckDB when left out. */
+  readonly athenaEngine?: OpenEngine;
   /** Told of each line that functions write and of what could not be delivered; also in `<folder>/logs/`. */
   readonly onLog?: (entry: MachineLog) => void;
+  /** Told of every question that was put to the template's policies, with the answer. */
+  readonly onAccess?: (record: AccessRecord) => void;
 }
 
 /** The template, running. */
@@ -67,6 +78,8 @@ export interface Machine {
   readonly athena: AthenaStandIn;
   readonly lambda: LambdaStandIn;
   readonly eventBridge: EventBridgeStandIn;
+  /** Who may do what; other policies can be put in place of the template's while the machine runs. */
+  readonly rights: MachineRights;
   /** The one resource of a type with this logical id, or whose id begins so. @throws Error where it is none or several */
   resource(type: string, logicalIdStart: string): StackResource;
   /** Variables with which the unmodified SDK reaches the machine as its owner. */
@@ -104,9 +117,11 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
 
   // The wires between stand-ins that know each other both ways: nothing goes through them before the template is made.
   let bus: EventBridgeStandIn | undefined;
+  let stepFunctionsEndpoint = '';
   let functionVariables: Record<string, string> = {};
 
-  const stores = await startStores({ ...home, folder }, ports, closing, (event) => bus?.put(event));
+  const rights = new MachineRights(home, options.onAccess);
+  const stores = await startStores({ ...home, folder }, ports, rights, closing, (event) => bus?.put(event));
   const { issuer, sqs, dynamoDb, s3, sts } = stores;
   const lambda = await closing.started(
     ports.start('lambda', (port) =>
@@ -116,15 +131,27 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
         port,
         machineVariables: () => functionVariables,
         onLine: ({ functionName, line, stream }) => log.write({ source: functionName, stream, line }),
-        onDeadLetter: (arn, payload) =>
-          deliver({ id: 'dead-letter', arn }, payload).catch((error: unknown) => problem('lambda')(String(error))),
+        credentialsOf: ({ name, roleArn }) => rights.credentialsOf('lambda.amazonaws.com', roleArn, name),
+        authorize: rights.lambda,
+        onDeadLetter: ({ name, roleArn, deadLetterArn = '' }, payload) =>
+          deliver(
+            { kind: 'role', roleArn, sessionName: name, tags: {} },
+            { id: 'dead-letter', arn: deadLetterArn },
+            payload,
+          ).catch((error: unknown) => problem('lambda')(String(error))),
       }),
     ),
   );
+  const invoke: InvokeFunction = async (functionArn, payload, routeKey) => {
+    const sourceArn = routeArn(home, api, routeKey);
+    const access = invokeAccess(home, functionArn);
+    rights.gate.require({ kind: 'service', service: 'apigateway.amazonaws.com', sourceArn }, [access]);
+    return lambda.invoke(functionArn, payload);
+  };
   const httpApi = await closing.started(
     options.apiPort === undefined
-      ? ports.start('http-api', (port) => startHttpApi({ invoke: lambda.invoke, port }))
-      : startHttpApi({ invoke: lambda.invoke, port: options.apiPort }),
+      ? ports.start('http-api', (port) => startHttpApi({ invoke, port }))
+      : startHttpApi({ invoke, port: options.apiPort }),
   );
 
   const stack = resolveStack(source, {
@@ -133,11 +160,21 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
     parameters: localParameters(source, issuer.endpoint, options.parameters ?? {}),
     urls: { sqs: sqs.endpoint, httpApi: httpApi.endpoint },
   });
+  rights.use(stack);
   const functions = functionsOfStack(stack, resolve(options.distFolder));
   const mappings = mappingsOfStack(stack);
   const athena = await closing.started(
     ports.start('athena', (port) =>
-      startAthena({ objects: s3.objects, ...catalogOfStack(stack), region, port, folder: join(folder, 'athena') }),
+      startAthena({
+        objects: s3.objects,
+        ...catalogOfStack(stack),
+        region,
+        port,
+        folder: join(folder, 'athena'),
+        authorize: rights.athena,
+        rightsOf: rightsAtGate(rights.gate, home, s3.objects),
+        ...(options.athenaEngine === undefined ? {} : { openEngine: options.athenaEngine }),
+      }),
     ),
   );
   const eventBridge = await closing.started(
@@ -145,7 +182,9 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
       startEventBridge({
         ...home,
         rules: rulesOfStack(stack),
-        deliver: (target, input) => deliver(target, input),
+        deliver: (target, input, sourceArn) =>
+          deliver({ kind: 'service', service: 'events.amazonaws.com', sourceArn }, target, input),
+        authorize: rights.eventBridge,
         onProblem: problem('event-bridge'),
         port,
       }),
@@ -161,21 +200,29 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
     STS: sts.endpoint,
   };
   const clients = closing.add(sdkClients(endpointsBefore, region));
+  const { clientsOf, ...ofRoles } = roleClients(
+    rights,
+    () => ({ ...endpointsBefore, SFN: stepFunctionsEndpoint }),
+    region,
+  );
+  closing.add(ofRoles);
   const stepFunctions = await closing.started(
     ports.start('step-functions', (port) =>
       startStepFunctions({
         ...home,
         folder: join(folder, 'step-functions'),
-        integrations: taskIntegrations({ ...clients, lambda, putEvents: eventBridge.putEvents }),
+        integrations: taskIntegrations({ home, stack, rights, clientsOf, lambda, putEvents: eventBridge.putEvents }),
+        authorize: rights.stepFunctions,
         onStatusChange: (event) => bus?.put(event),
         resumeAtStart: false,
         port,
       }),
     ),
   );
+  stepFunctionsEndpoint = stepFunctions.endpoint;
   const endpoints: Endpoints = { ...endpointsBefore, SFN: stepFunctions.endpoint };
   const sfnClient = clients.stepFunctionsAt(stepFunctions.endpoint);
-  const deliver = deliverToTarget(stack, { sqs: clients.sqs, stepFunctions: sfnClient, lambda });
+  const deliver = deliverToTarget({ stack, home, rights, sqs: clients.sqs, lambda, clientsOf });
 
   createBuckets(stack, s3);
   await Promise.all([
@@ -192,7 +239,14 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
   await ports.save();
   bus = eventBridge;
   for (const mapping of mappings)
-    closing.add(runEventSourceMapping(mapping, clients.sqs, lambda, problem('event-source-mapping')));
+    closing.add(
+      runEventSourceMapping(
+        mapping,
+        clientsOf('lambda.amazonaws.com', mapping.roleArn).sqs,
+        lambda,
+        problem('event-source-mapping'),
+      ),
+    );
   stepFunctions.resume();
 
   return {
@@ -210,6 +264,7 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
     athena,
     lambda,
     eventBridge,
+    rights,
     resource: (type, logicalIdStart) => findResource(stack, type, logicalIdStart),
     environment: () => ownerEnvironment(endpoints, region),
     close: () => closing.close(),

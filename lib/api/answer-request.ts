@@ -1,6 +1,7 @@
 import type { Caller, Contract } from '../contracts/contract.ts';
 import { Problem } from '../domain/problem.ts';
 import { answerProblem } from './answer-problem.ts';
+import { type AuditWorld, audited } from './audit-request.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import type { Identified } from './identify-caller.ts';
 import { parseRequest } from './parse-request.ts';
@@ -13,16 +14,18 @@ export type Identify = (claims: HttpRequest['claims']) => Promise<Identified>;
 
 /**
  * Makes of a contract and its use case what answers HTTP requests: identity, role, shapes, precondition, logic, answer.
- * An answer holds what the contract names and nothing else. Only a Problem reaches the caller; anything else is thrown
+ * A change is written down before it is made and after. An answer holds what the contract names and nothing else. Only a Problem reaches the caller; anything else is thrown
  * on, to be logged and answered as our own fault.
  */
 export const answerRequest =
-  (contract: Contract, useCase: ErasedUseCase, identify: Identify) =>
+  (contract: Contract, useCase: ErasedUseCase, identify: Identify, audit?: AuditWorld) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {
     try {
       const caller = withRole(contract, await identify(request.claims));
       const parsed = parseRequest(contract, request);
-      const { body, version } = await useCase({ caller, ...parsed } as never);
+      const { body, version } = await audited(audit, { contract, caller, asked: parsed }, () =>
+        useCase({ caller, ...parsed } as never),
+      );
       return {
         status: contract.status,
         headers: {

@@ -4,6 +4,7 @@ import { Problem } from '../domain/problem.ts';
 import { ROUTES } from '../names/routes.ts';
 import { answerProblem } from './answer-problem.ts';
 import { answerRequest, type ErasedUseCase, type Identify } from './answer-request.ts';
+import type { AuditWorld } from './audit-request.ts';
 import { docsPage } from './docs-page.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { matchContract } from './match-contract.ts';
@@ -13,7 +14,7 @@ export type UseCases = Partial<Record<OperationId, ErasedUseCase>>;
 
 /** Answers any request: the open documents, the operations, and a 404 or 405 problem for all else. */
 export const serveApi =
-  (useCases: UseCases, identify: Identify) =>
+  (useCases: UseCases, identify: Identify, audit?: AuditWorld) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {
     const open = OPEN[`${request.method} ${request.path}`];
     if (open) return open(request);
@@ -21,7 +22,7 @@ export const serveApi =
       const { contract, params } = matchContract(request.method, request.path);
       const useCase = useCases[contract.operationId as OperationId];
       if (!useCase) throw new Problem('not_found', { what: 'path', id: request.path });
-      return await answerRequest(contract, useCase, identify)({ ...request, params });
+      return await answerRequest(contract, useCase, identify, audit)({ ...request, params });
     } catch (error) {
       if (error instanceof Problem) return answerProblem(error);
       throw error;

@@ -11,10 +11,13 @@ import { listCustomers } from './customers/list-customers.ts';
 import { updateCustomer } from './customers/update-customer.ts';
 import { getDelivery } from './deliveries/get-delivery.ts';
 import { listDeliveries } from './deliveries/list-deliveries.ts';
+import { releaseDelivery } from './deliveries/release-delivery.ts';
 import { createIntegration } from './integrations/create-integration.ts';
 import { getIntegration } from './integrations/get-integration.ts';
 import { listIntegrations } from './integrations/list-integrations.ts';
 import { listPeriods } from './periods/list-periods.ts';
+import { rollbackPeriod } from './periods/rollback-period.ts';
+import { unpinPeriod } from './periods/unpin-period.ts';
 import { createRule } from './rules/create-rule.ts';
 import { deleteRule } from './rules/delete-rule.ts';
 import { getRule } from './rules/get-rule.ts';
@@ -23,6 +26,7 @@ import { reorderRules } from './rules/reorder-rules.ts';
 import { updateRule } from './rules/update-rule.ts';
 import { getRun } from './runs/get-run.ts';
 import { listRuns } from './runs/list-runs.ts';
+import { redriveRun } from './runs/redrive-run.ts';
 import { getSettings } from './settings/get-settings.ts';
 import { updateSettings } from './settings/update-settings.ts';
 import { listSubAccounts } from './sub-accounts/list-sub-accounts.ts';
@@ -38,6 +42,10 @@ type World = Parameters<typeof createRule>[0] &
   Parameters<typeof putUser>[0] &
   Parameters<typeof listDeliveries>[0] &
   Parameters<typeof getRun>[0] &
+  Parameters<typeof redriveRun>[0] &
+  Parameters<typeof releaseDelivery>[0] &
+  Parameters<typeof rollbackPeriod>[0] &
+  Parameters<typeof unpinPeriod>[0] &
   Parameters<typeof getCosts>[0] &
   Parameters<typeof getAdditions>[0] &
   Parameters<typeof listPeriods>[0] &
@@ -69,9 +77,13 @@ export function apiUseCases(world: World): Record<Exclude<OperationId, 'previewR
     getMe: getMe(),
     listDeliveries: listDeliveries(world),
     getDelivery: getDelivery(world),
+    releaseDelivery: releaseDelivery(world),
     listRuns: listRuns(world),
     listPeriods: listPeriods(world),
+    rollbackPeriod: rollbackPeriod(world),
+    unpinPeriod: unpinPeriod(world),
     getRun: getRun(world),
+    redriveRun: redriveRun(world),
     getCosts: getCosts(world),
     getAdditions: getAdditions(world),
   };

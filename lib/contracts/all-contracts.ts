@@ -9,10 +9,13 @@ import { listCustomers } from './customers/list-customers.ts';
 import { updateCustomer } from './customers/update-customer.ts';
 import { getDelivery } from './deliveries/get-delivery.ts';
 import { listDeliveries } from './deliveries/list-deliveries.ts';
+import { releaseDelivery } from './deliveries/release-delivery.ts';
 import { createIntegration } from './integrations/create-integration.ts';
 import { getIntegration } from './integrations/get-integration.ts';
 import { listIntegrations } from './integrations/list-integrations.ts';
 import { listPeriods } from './periods/list-periods.ts';
+import { rollbackPeriod } from './periods/rollback-period.ts';
+import { unpinPeriod } from './periods/unpin-period.ts';
 import { createRule } from './rules/create-rule.ts';
 import { deleteRule } from './rules/delete-rule.ts';
 import { getRule } from './rules/get-rule.ts';
@@ -22,6 +25,7 @@ import { reorderRules } from './rules/reorder-rules.ts';
 import { updateRule } from './rules/update-rule.ts';
 import { getRun } from './runs/get-run.ts';
 import { listRuns } from './runs/list-runs.ts';
+import { redriveRun } from './runs/redrive-run.ts';
 import { getSettings } from './settings/get-settings.ts';
 import { updateSettings } from './settings/update-settings.ts';
 import { listSubAccounts } from './sub-accounts/list-sub-accounts.ts';
@@ -54,9 +58,13 @@ export const CONTRACTS = {
   getMe,
   listDeliveries,
   getDelivery,
+  releaseDelivery,
   listRuns,
   listPeriods,
+  rollbackPeriod,
+  unpinPeriod,
   getRun,
+  redriveRun,
   getCosts,
   getAdditions,
 } as const;

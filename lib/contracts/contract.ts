@@ -20,6 +20,8 @@ export interface Contract<
 > {
   readonly operationId: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** A POST that changes nothing; everything else but GET is audited as a change. */
+  readonly readOnly?: true;
   /** With `{name}` for path parameters. */
   readonly path: `/v1/${string}`;
   readonly tag: Tag;

@@ -42,7 +42,10 @@ export function openApiDocument(serverUrl: string) {
 function operation(contract: Contract): ZodOpenApiOperationObject {
   const header = contract.ifMatch
     ? z.object({
-        'If-Match': z.string().meta({ description: 'The ETag that the change is based on.', example: '"3"' }),
+        'If-Match': z
+          .string()
+          .regex(/^(W\/)?"[^"]*"$/)
+          .meta({ description: 'The ETag that the change is based on.', example: '"3"' }),
       })
     : undefined;
   return {
@@ -90,6 +93,7 @@ function problems(contract: Contract) {
     ...Object.fromEntries(answers),
     ...(contract.body ? { '413': ofGateway('The body is larger than 10 MB.') } : {}),
     '429': ofGateway('Too many requests.'),
+    '431': ofGateway('Path, query and headers are larger than 10 kB.'),
     '503': ofGateway('The answer took longer than 30 seconds.'),
   };
 }

@@ -7,6 +7,7 @@ export const Day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'a day as yyyy-mm-dd')
   .refine((text) => isDay(text), 'a day that exists')
+  .meta({ format: 'date' })
   .brand('Day');
 export type Day = z.infer<typeof Day>;
 

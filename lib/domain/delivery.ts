@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BillingPeriod } from './billing-period.ts';
 import { DeliveryId, IntegrationId } from './ids.ts';
+import { LandedObject } from './landed-object.ts';
 
 /** A problem as stored; its code is parsed leniently so that an old record stays readable. */
 export const Reason = z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) });
@@ -20,6 +21,11 @@ export const Delivery = z.object({
   /** Sorts deliveries of one integration by the manifest's own time, never by arrival. */
   deliverySeq: z.string().nullable(),
   step: z.string().nullable(),
+  /** When each step was entered by the latest try. */
+  steps: z.record(z.string(), z.iso.datetime()).optional(),
+  /** How often it was received: once, and once more for each time that the partner had it tried again. */
+  attempts: z.int().positive().optional(),
+  object: LandedObject.optional(),
   receivedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
   periods: z.array(BillingPeriod),

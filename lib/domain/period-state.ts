@@ -2,6 +2,19 @@ import { z } from 'zod';
 import { BillingPeriod } from './billing-period.ts';
 import { DeliveryId, IntegrationId, RunId } from './ids.ts';
 
+/** A run that was published before, as a rollback needs it; its owners stand in its publication. */
+export const EarlierRun = z.object({
+  deliverySeq: z.string(),
+  deliveryId: DeliveryId,
+  configRevision: z.int().nonnegative(),
+  runId: RunId,
+  publishedAt: z.iso.datetime(),
+});
+export type EarlierRun = z.infer<typeof EarlierRun>;
+
+/** So many runs that were published before can be gone back to (`architecture.md`, Publish). */
+export const EARLIER_MOST = 3;
+
 /** What (integration, period) wants, has published, and who works on it: one stored item, changed on condition only. */
 export const PeriodState = z.object({
   integrationId: IntegrationId,
@@ -20,6 +33,13 @@ export const PeriodState = z.object({
       ownersBefore: z.array(z.string()).optional(),
     })
     .nullable(),
+  /** Runs published before, the last one first, at most `EARLIER_MOST`. */
+  earlier: z.array(EarlierRun).optional(),
+  /**
+   * Set where the partner went back to an earlier run: nothing but a delivery after this one (by its sequence) is
+   * worked on or published until the partner takes the pin away.
+   */
+  pinned: z.object({ deliverySeq: z.string(), at: z.iso.datetime() }).nullish(),
   /** The run at work; `fence` grows with every lease and is what Publish checks. */
   lease: z.object({ runId: RunId, executionArn: z.string(), expiresAt: z.iso.datetime() }).nullable(),
   fence: z.int().nonnegative(),

@@ -27,6 +27,13 @@ export interface ProblemDetails {
   rule_type_immutable: { was: string; now: string };
   nothing_published: { period: string | null };
   conflict: { what: string };
+  run_at_work: { runId: string };
+  nothing_to_redrive: { status: string };
+  nothing_to_release: { status: string };
+  newer_delivery_wanted: { deliveryId: string };
+  not_an_earlier_run: { runId: string; earlier: readonly string[] };
+  period_pinned: { runId: string; since: string };
+  period_not_pinned: Record<never, never>;
   /** Delivery and run problems: the delivery or run is quarantined with one of these. */
   unknown_integration: { integrationId: string; key: string };
   unknown_format: { file: string; reason: string };
@@ -162,6 +169,37 @@ export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
     next: 'Deliver a bill and wait for its run to be Published.',
   },
   conflict: { status: 409, title: 'Something else changed at the same time', next: 'Try again.' },
+  run_at_work: {
+    status: 409,
+    title: 'A run is at work on this period',
+    next: 'Wait until it has ended; it works on what is wanted now.',
+  },
+  nothing_to_redrive: {
+    status: 409,
+    title: 'There is nothing to try again',
+    next: 'A run is tried again when it is Failed or Quarantined and its period is not up to date.',
+  },
+  nothing_to_release: {
+    status: 409,
+    title: 'The delivery waits for nobody',
+    next: 'A delivery is released when it is Held, Quarantined or Failed, or when its last run is.',
+  },
+  newer_delivery_wanted: {
+    status: 409,
+    title: 'A newer delivery has taken its place',
+    next: 'Nothing to do, or go back to an earlier run with POST /v1/periods/{integrationId}/{period}/rollback.',
+  },
+  not_an_earlier_run: {
+    status: 409,
+    title: 'The period cannot go back to this run',
+    next: 'Choose one of the runs named in earlier: the last that were published before the one that is.',
+  },
+  period_pinned: {
+    status: 409,
+    title: 'The period is pinned to the run the partner went back to',
+    next: 'Take the pin away with POST /v1/periods/{integrationId}/{period}/unpin, or deliver a newer bill.',
+  },
+  period_not_pinned: { status: 409, title: 'The period is not pinned', next: 'Nothing to do.' },
   unknown_integration: {
     status: 422,
     title: 'No integration has this folder',
@@ -181,7 +219,9 @@ export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
   second_bare_file: {
     status: 409,
     title: 'The period has a delivery under another file name',
-    next: 'Write a _manifest.json that names every file of the period, or deliver under the same name to replace it.',
+    next:
+      'Write a _manifest.json that names every file of the period, deliver under the same name to replace it, or ' +
+      'release this one with POST /v1/deliveries/{deliveryId}/release if it is the delivery now.',
   },
   file_unreadable: {
     status: 422,

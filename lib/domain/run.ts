@@ -17,6 +17,8 @@ export const Run = z.object({
   step: z.string(),
   /** When each step was first entered. */
   steps: z.record(z.string(), z.iso.datetime()),
+  /** How often a function or worker began each step: more than once (PriceShards: than once a shard) was a retry. */
+  entries: z.record(z.string(), z.int().positive()).optional(),
   deliveryId: DeliveryId.nullable(),
   configRevision: z.int().nonnegative(),
   startedAt: z.iso.datetime(),

@@ -14,6 +14,7 @@ export const ENV = {
   workGroupName: 'WORKGROUP_NAME',
   intakeQueueUrl: 'INTAKE_QUEUE_URL',
   additionsQueueUrl: 'ADDITIONS_QUEUE_URL',
+  listsQueueUrl: 'LISTS_QUEUE_URL',
   receiveBillArn: 'RECEIVE_BILL_ARN',
   splitBillArn: 'SPLIT_BILL_ARN',
   customerReaderRoleArn: 'CUSTOMER_READER_ROLE_ARN',

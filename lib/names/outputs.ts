@@ -17,6 +17,8 @@ export const OUTPUTS = {
   priceDeadLetterQueueUrl: 'PriceDeadLetterQueueUrl',
   additionsQueueUrl: 'AdditionsQueueUrl',
   additionsDeadLetterQueueUrl: 'AdditionsDeadLetterQueueUrl',
+  listsQueueUrl: 'ListsQueueUrl',
+  listsDeadLetterQueueUrl: 'ListsDeadLetterQueueUrl',
   undeliveredQueueUrl: 'UndeliveredQueueUrl',
   apiUrl: 'ApiUrl',
   /** Only where the stack makes the user pool. */

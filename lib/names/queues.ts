@@ -10,4 +10,6 @@ export const QUEUES = {
   price: { consumer: 'price-shard', maxReceiveCount: 3 },
   /** Asks for PriceAdditions. */
   additions: { consumer: 'price-additions', maxReceiveCount: 5 },
+  /** Asks for the published lists of a period to be brought to its pointer. */
+  lists: { consumer: 'write-lists', maxReceiveCount: 5 },
 } as const satisfies Record<string, { consumer: FunctionName; maxReceiveCount: number }>;

@@ -28,7 +28,7 @@ export async function startApi() {
   const otherTokens = await stranger.actAs({ issuer: 'https://issuer.example', clientId: CLIENT_ID });
   const forgedTokens = await stranger.actAs({ issuer: ISSUER, clientId: CLIENT_ID });
   const identify = identifyCaller({ users: world.world.users, firstPartnerSubject: FIRST_PARTNER });
-  const handlerOf = (useCases: UseCases) => apiHandler(serveApi(useCases, identify));
+  const handlerOf = (useCases: UseCases) => apiHandler(serveApi(useCases, identify, world.audit));
   const handlers = {
     api: handlerOf(apiUseCases(world.world)),
     'preview-rules': handlerOf({ previewRule: previewOf(world) }),

@@ -48,6 +48,7 @@ const ENVIRONMENT: Readonly<Record<FunctionName, readonly EnvName[]>> = {
   ],
   'fail-dead-task': [],
   'price-additions': [ENV.lakeBucket, ENV.registryTable, ENV.runsTable, ENV.workerMemoryMegabytes],
+  'write-lists': [ENV.lakeBucket, ENV.runsTable, ENV.additionsQueueUrl],
   api: [
     ENV.lakeBucket,
     ENV.registryTable,
@@ -58,6 +59,7 @@ const ENVIRONMENT: Readonly<Record<FunctionName, readonly EnvName[]>> = {
     ENV.customerReaderRoleArn,
     ENV.intakeQueueUrl,
     ENV.additionsQueueUrl,
+    ENV.listsQueueUrl,
     ENV.firstPartnerSubject,
   ],
   'preview-rules': [

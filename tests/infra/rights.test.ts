@@ -55,6 +55,7 @@ test('no right has a wildcard in its action, or in its resource but these', () =
     'lake/results/*',
     'lake/results/customer=${aws:PrincipalTag/customer}/*',
     'lake/runs/*',
+    'lake/runs/*/publication.json',
     'lake/runs/*/split/*/*',
     'lake/runs/*/summary.json',
     'landing/*',
@@ -96,6 +97,7 @@ describe('the API', () => {
     expect(own.filter((part) => part.startsWith(lake))).toEqual([
       `${lake}/runs/*/summary.json`,
       `${lake}/additions/*/*/summary.json`,
+      `${lake}/runs/*/publication.json`,
       lake,
     ]);
   });

@@ -21,6 +21,8 @@ const STATEFUL = {
   PipelinePriceDeadLettersEB0AC37B: 'AWS::SQS::Queue',
   PipelineAdditionsQueueF1D43FFC: 'AWS::SQS::Queue',
   PipelineAdditionsDeadLettersEA3AE43F: 'AWS::SQS::Queue',
+  PipelineListsQueueDE869FE0: 'AWS::SQS::Queue',
+  PipelineListsDeadLettersA4A12E8C: 'AWS::SQS::Queue',
   PipelineUndelivered7C419956: 'AWS::SQS::Queue',
 };
 const STATEFUL_TYPES = new Set(Object.values(STATEFUL));

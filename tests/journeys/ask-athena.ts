@@ -5,6 +5,7 @@ import {
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
+import { OWNER_CREDENTIALS } from '../../infra/local/machine/sdk-environment.ts';
 import type { Machine } from '../../infra/local/machine.ts';
 import { OUTPUTS } from '../../lib/names/outputs.ts';
 import { exact, plain } from './exact.ts';
@@ -20,7 +21,7 @@ export async function askAthena(machine: Machine, QueryString: string): Promise<
   const client = new AthenaClient({
     endpoint: machine.endpoints.ATHENA,
     region: machine.region,
-    credentials: { accessKeyId: 'analyst', secretAccessKey: 'local' },
+    credentials: OWNER_CREDENTIALS,
   });
   try {
     const { QueryExecutionId } = await client.send(

@@ -5,6 +5,7 @@ import {
   paginateGetExecutionHistory,
   SFNClient,
 } from '@aws-sdk/client-sfn';
+import { OWNER_CREDENTIALS } from '../../infra/local/machine/sdk-environment.ts';
 import type { Machine } from '../../infra/local/machine.ts';
 import { OUTPUTS } from '../../lib/names/outputs.ts';
 import { until } from './deliver-anyhow.ts';
@@ -48,6 +49,6 @@ function arnOf({ outputs }: Machine, of: MachineName): string {
 }
 
 function sfnOf({ endpoints, region }: Machine): SFNClient {
-  const credentials = { accessKeyId: 'owner', secretAccessKey: 'local' };
+  const credentials = OWNER_CREDENTIALS;
   return new SFNClient({ endpoint: endpoints.SFN, region, credentials });
 }

@@ -1,6 +1,7 @@
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
+import { OWNER_CREDENTIALS } from '../../infra/local/machine/sdk-environment.ts';
 import type { Machine } from '../../infra/local/machine.ts';
 import { OUTPUTS } from '../../lib/names/outputs.ts';
 import { until } from './deliver-anyhow.ts';
@@ -39,7 +40,7 @@ export function holdAfter(template: EditedTemplate, after: string): void {
 
 /** Waits for the next run that comes to the place of `holdAfter`. */
 export async function heldRun({ endpoints, region, outputs }: Machine): Promise<HeldRun> {
-  const credentials = { accessKeyId: 'owner', secretAccessKey: 'local' };
+  const credentials = OWNER_CREDENTIALS;
   const sqs = new SQSClient({ endpoint: endpoints.SQS, region, credentials });
   const sfn = new SFNClient({ endpoint: endpoints.SFN, region, credentials });
   const QueueUrl = String(outputs[OUTPUTS.undeliveredQueueUrl]);

@@ -5,7 +5,7 @@ import { apiClient } from '../../infra/cli/api-client.ts';
 import { LOCAL } from '../../infra/cli/local-names.ts';
 import type { OpenMachine } from '../../infra/cli/open-machine.ts';
 import { synthesize } from '../../infra/cli/synthesize.ts';
-import { startMachine } from '../../infra/local/machine.ts';
+import { type MachineOptions, startMachine } from '../../infra/local/machine.ts';
 import { type EditedTemplate, parseTemplate } from './edited-template.ts';
 import { openProduct, type Product } from './open-product.ts';
 
@@ -15,6 +15,7 @@ const PROJECT = join(import.meta.dirname, '../..');
 export interface Edits {
   readonly edit?: (template: EditedTemplate) => void;
   readonly parameters?: Readonly<Record<string, string>>;
+  readonly machine?: Partial<MachineOptions>;
 }
 
 /** The product on a template whose JSON was changed after synthesis. */
@@ -23,7 +24,10 @@ export function openEdited(edits: Edits): Promise<Product> {
 }
 
 /** Starts a machine in `folder` on the changed template. */
-export async function startEdited(folder: string, { edit, parameters = {} }: Edits): Promise<OpenMachine> {
+export async function startEdited(
+  folder: string,
+  { edit, parameters = {}, machine: options = {} }: Edits,
+): Promise<OpenMachine> {
   const distFolder = join(PROJECT, 'dist');
   await bundleFunctions({ outFolder: distFolder });
   const template = parseTemplate(await readFile(await synthesize(PROJECT), 'utf8'));
@@ -37,6 +41,7 @@ export async function startEdited(folder: string, { edit, parameters = {} }: Edi
     folder,
     stackName: LOCAL.stackName,
     region: LOCAL.region,
+    ...options,
     parameters: { FirstPartnerSubject: LOCAL.partnerSubject, ManifestGraceSeconds: '1', ...parameters },
   });
   const token = () => machine.issuer.accessToken({ sub: LOCAL.partnerSubject });

@@ -1,6 +1,10 @@
 /** A refused call: InvalidRequestException is what Athena answers to nearly every mistake of a caller. */
 export class AthenaProblem extends Error {
-  readonly code: 'InvalidRequestException' | 'UnknownOperationException';
+  readonly code:
+    | 'AccessDeniedException'
+    | 'InvalidRequestException'
+    | 'UnknownOperationException'
+    | 'UnrecognizedClientException';
   readonly athenaErrorCode: string;
 
   constructor(

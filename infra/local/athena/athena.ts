@@ -6,15 +6,21 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { ZodError } from 'zod';
+import { AccessDenied, UnknownCaller } from '../iam/access-denied.ts';
+import { type AuthorizeCall, anybody } from '../iam/authorize-call.ts';
+import { signedBy } from '../iam/signed-by.ts';
 import type { Objects } from '../s3/objects.ts';
 import { type StandIn, serve } from '../stand-in.ts';
 import { AthenaProblem } from './athena-problem.ts';
+import { type RightsOf, unchecked } from './caller-rights.ts';
+import { openDuckDbEngine } from './duckdb-engine.ts';
 import { GlueCatalog } from './glue-catalog.ts';
 import type { GlueTable } from './glue-table.ts';
 import { athenaOperations, type Operation } from './operations.ts';
 import { SelectParser } from './parsed-select.ts';
 import { QueryExecutions } from './query-executions.ts';
 import { QueryRecords } from './query-record.ts';
+import type { OpenEngine } from './statement-engine.ts';
 import type { AthenaWorkGroup } from './work-group.ts';
 
 export interface AthenaOptions {
@@ -35,10 +41,16 @@ export interface AthenaOptions {
   readonly memoryLimit?: string;
   /** Threads of each running query; 2 when absent. */
   readonly threads?: number;
+  /** What runs the statements; DuckDB when absent. */
+  readonly openEngine?: OpenEngine;
   /** Queries that run at once, the others are QUEUED; 2 when absent. */
   readonly concurrency?: number;
   /** The clock of `NOW` in a projected range. */
   readonly now?: () => Date;
+  /** Asked before each call, with a way to the work group of a query by its id; everybody may when it is absent. */
+  readonly authorize?: (groupOfQuery: (id: string) => string | undefined) => AuthorizeCall;
+  /** What Athena may touch on behalf of who asks a query; everything when it is absent. */
+  readonly rightsOf?: RightsOf;
 }
 
 /** Athena on this machine: the SDK finds it through `AWS_ENDPOINT_URL_ATHENA`. */
@@ -49,13 +61,15 @@ export interface AthenaStandIn extends StandIn {
 
 function problemOf(error: unknown): AthenaProblem | undefined {
   if (error instanceof AthenaProblem) return error;
+  if (error instanceof AccessDenied) return new AthenaProblem(error.message, 'AccessDeniedException');
+  if (error instanceof UnknownCaller) return new AthenaProblem(error.message, 'UnrecognizedClientException');
   if (!(error instanceof ZodError)) return undefined;
   const [issue] = error.issues;
   return new AthenaProblem(`1 validation error detected: Value at '${issue?.path.join('.')}': ${issue?.message}`);
 }
 
 /** Amazon's JSON 1.1: the operation in a header, the body's JSON in and out, an error's name in `__type`. */
-function listener(operations: Readonly<Record<string, Operation>>) {
+function listener(operations: Readonly<Record<string, Operation>>, authorize: AuthorizeCall) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answer = (status: number, body: unknown) => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() });
@@ -66,7 +80,8 @@ function listener(operations: Readonly<Record<string, Operation>>) {
       const [service, name = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
       const operation = service === 'AmazonAthena' && Object.hasOwn(operations, name) ? operations[name] : undefined;
       if (!operation) throw new AthenaProblem(`not played here: ${service}.${name}`, 'UnknownOperationException');
-      answer(200, await operation(JSON.parse(body || '{}')));
+      const input: unknown = JSON.parse(body || '{}');
+      answer(200, await operation(input, authorize(signedBy(request.headers), name, input)));
     } catch (error) {
       const problem = problemOf(error);
       if (!problem) console.error(error);
@@ -86,15 +101,17 @@ function listener(operations: Readonly<Record<string, Operation>>) {
 export async function startAthena(options: AthenaOptions): Promise<AthenaStandIn> {
   const { objects, tables, databases = [], workGroups = [], folder, threads = 2, concurrency = 2 } = options;
   if (folder) mkdirSync(folder, { recursive: true });
+  const { rightsOf = unchecked(objects), authorize = () => anybody } = options;
   const scratch = mkdtempSync(join(folder ?? tmpdir(), 'athena-'));
   const catalog = new GlueCatalog(tables, databases, folder && join(folder, 'tables.json'));
   const parserInstance = await DuckDBInstance.create(':memory:', { threads: '1', enable_external_access: 'false' });
   const executions = new QueryExecutions(
     {
-      objects,
+      rightsOf,
       catalog,
       parser: new SelectParser(await parserInstance.connect()),
       folder: scratch,
+      openEngine: options.openEngine ?? openDuckDbEngine,
       memoryLimit: options.memoryLimit ?? '2GB',
       threads,
       now: options.now ?? (() => new Date()),
@@ -104,7 +121,9 @@ export async function startAthena(options: AthenaOptions): Promise<AthenaStandIn
     concurrency,
   );
   const groups = workGroups.some(({ name }) => name === 'primary') ? workGroups : [...workGroups, { name: 'primary' }];
-  const server = await serve(listener(athenaOperations({ executions, workGroups: groups, objects })), options.port);
+  const operations = athenaOperations({ executions, workGroups: groups, rightsOf });
+  const gated = authorize((id) => executions.find(id)?.request.workGroup);
+  const server = await serve(listener(operations, gated), options.port);
   return {
     endpoint: server.endpoint,
     catalog,

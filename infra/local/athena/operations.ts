@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import type { Objects } from '../s3/objects.ts';
+import { AccessDenied } from '../iam/access-denied.ts';
+import type { Principal } from '../iam/principal.ts';
 import { AthenaProblem } from './athena-problem.ts';
+import type { CallerRights, RightsOf } from './caller-rights.ts';
 import type { QueryExecutions } from './query-executions.ts';
 import { queryResults } from './query-results.ts';
+import { parseS3Uri } from './s3-uri.ts';
 import { type AthenaWorkGroup, outputLocationOf } from './work-group.ts';
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html */
@@ -32,11 +35,11 @@ const ListQueryExecutions = z.object({
 export interface OperationsWorld {
   readonly executions: QueryExecutions;
   readonly workGroups: readonly AthenaWorkGroup[];
-  readonly objects: Objects;
+  readonly rightsOf: RightsOf;
 }
 
-/** What answers one operation: the call's JSON body in, the answer's out. */
-export type Operation = (input: unknown) => Promise<unknown>;
+/** What answers one operation: the call's JSON body and who made it in, the answer's body out. */
+export type Operation = (input: unknown, caller: Principal) => Promise<unknown>;
 
 function requireWorkGroup(groups: readonly AthenaWorkGroup[], name: string): AthenaWorkGroup {
   const group = groups.find((candidate) => candidate.name === name);
@@ -44,14 +47,25 @@ function requireWorkGroup(groups: readonly AthenaWorkGroup[], name: string): Ath
   return group;
 }
 
+/** https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html (unable to verify/create output bucket) */
+function requireOutputBucket(rights: CallerRights, outputLocation: string): void {
+  const { bucket } = parseS3Uri(outputLocation);
+  try {
+    rights.requireBucketLocation(bucket);
+  } catch (error) {
+    if (!(error instanceof AccessDenied)) throw error;
+    throw new AthenaProblem(`Unable to verify/create output bucket ${bucket}: ${error.message}`);
+  }
+}
+
 /** Athena's operations by name, as far as they are played. */
 export function athenaOperations({
   executions,
   workGroups,
-  objects,
+  rightsOf,
 }: OperationsWorld): Readonly<Record<string, Operation>> {
   return {
-    StartQueryExecution: async (input) => {
+    StartQueryExecution: async (input, caller) => {
       const call = StartQueryExecution.parse(input);
       if (Buffer.byteLength(call.QueryString) > QUERY_BYTES_MAX)
         throw new AthenaProblem(
@@ -65,7 +79,9 @@ export function athenaOperations({
         workGroup: group.name,
         outputLocation: outputLocationOf(group, call.ResultConfiguration?.OutputLocation),
         executionParameters: call.ExecutionParameters,
+        caller,
       };
+      requireOutputBucket(rightsOf(caller), request.outputLocation);
       return { QueryExecutionId: executions.start(request, call.ClientRequestToken).id };
     },
     GetQueryExecution: async (input) => ({
@@ -97,11 +113,11 @@ export function athenaOperations({
       const end = start + (call.MaxResults || PAGE_MAX);
       return { QueryExecutionIds: all.slice(start, end), ...(end < all.length && { NextToken: all[end] }) };
     },
-    GetQueryResults: async (input) => {
+    GetQueryResults: async (input, caller) => {
       const { QueryExecutionId, MaxResults, NextToken } = GetQueryResults.parse(input);
       const first = NextToken === undefined ? 0 : Number(NextToken);
       if (!Number.isSafeInteger(first) || first < 0) throw new AthenaProblem('invalid NextToken');
-      return queryResults(executions.require(QueryExecutionId), objects, { first, count: MaxResults });
+      return queryResults(executions.require(QueryExecutionId), rightsOf(caller).objects, { first, count: MaxResults });
     },
   };
 }

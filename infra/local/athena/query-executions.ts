@@ -1,6 +1,8 @@
+import { AccessDenied } from '../iam/access-denied.ts';
 import { AthenaProblem } from './athena-problem.ts';
 import { queryFailureOf } from './engine-error.ts';
 import { QueryExecution } from './query-execution.ts';
+import { QueryFailure } from './query-failure.ts';
 import { QueryQueue } from './query-queue.ts';
 import { newQueryRecord, type QueryRecord, type QueryRecords, type QueryRequest } from './query-record.ts';
 import { type QueryWorld, runQuery } from './run-query.ts';
@@ -85,7 +87,12 @@ export class QueryExecutions {
       const onFile = (path: string, uri: string) => void uris.set(path, uri);
       execution.succeed(await runQuery(execution, { ...this.#world, onFile }));
     } catch (error) {
-      if (!this.#isClosing) execution.fail(queryFailureOf(error, (path) => uris.get(path)));
+      if (this.#isClosing) return;
+      const failure =
+        error instanceof AccessDenied
+          ? new QueryFailure('PERMISSION_DENIED', error.message)
+          : queryFailureOf(error, (path) => uris.get(path));
+      execution.fail(failure);
     }
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Principal } from '../iam/principal.ts';
 import { QueryOutcome } from './query-outcome.ts';
 
 /** What a caller asks for, after the work group has had its say. */
@@ -15,6 +16,8 @@ export const QueryRequest = z
     /** `s3://bucket/prefix/` for the result. */
     outputLocation: z.string(),
     executionParameters: z.array(z.string()).readonly(),
+    /** Who asked: Athena reads and writes with its rights. */
+    caller: Principal.default({ kind: 'administrator' }),
   })
   .readonly();
 export type QueryRequest = z.infer<typeof QueryRequest>;

@@ -1,15 +1,10 @@
 import { type DuckDBResult, SQLNULL } from '@duckdb/node-api';
-import { type ColumnInfo, columnInfoOf } from './column-info.ts';
+import { columnInfoOf } from './column-info.ts';
 import type { ParsedSelect } from './parsed-select.ts';
 import type { QueryDatabase } from './query-database.ts';
-import { type ResultIndex, type ResultRow, writeResultFile } from './result-file.ts';
+import { type ResultRow, writeResultFile } from './result-file.ts';
+import type { SelectResult } from './statement-engine.ts';
 import { valueText } from './value-text.ts';
-
-/** What a SELECT leaves behind: the CSV file at the path it was given, and what GetQueryResults says of it. */
-export interface SelectResult {
-  readonly columns: readonly ColumnInfo[];
-  readonly index: ResultIndex;
-}
 
 async function* rowsOf(header: ResultRow, result: DuckDBResult): AsyncGenerator<readonly ResultRow[]> {
   const types = result.columnTypes();

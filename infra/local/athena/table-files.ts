@@ -26,14 +26,17 @@ function linked(objects: Objects, uri: string, list: StoredObject): StoredObject
 
 /**
  * The files of one location, as the table's input format finds them: every visible object under it, or, for a symlink
- * table, exactly those its lists name.
+ * table, exactly those its lists name. Every one of them is looked up by itself, for who asks must be allowed each.
  * https://docs.aws.amazon.com/athena/latest/ug/querying-s3-inventory.html (the symlink form)
  *
  * @throws QueryFailure HIVE_CANNOT_OPEN_SPLIT for a list that names an object which is gone.
  */
 export function tableFiles(objects: Objects, table: GlueTable, location: string): readonly StoredObject[] {
   const { bucket, key } = parseS3Folder(location);
-  const found = objects.list(bucket, key).filter((object) => isData(object, key));
+  const found = objects
+    .list(bucket, key)
+    .filter((object) => isData(object, key))
+    .flatMap((object) => objects.find(bucket, object.key) ?? []);
   if (table.storageDescriptor.inputFormat !== SYMLINK_FORMAT) return found;
   return found.flatMap((list) =>
     readFileSync(list.path, 'utf8')

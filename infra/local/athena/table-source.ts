@@ -1,8 +1,8 @@
-import type { Objects } from '../s3/objects.ts';
+import type { CallerRights } from './caller-rights.ts';
 import type { GlueCatalog } from './glue-catalog.ts';
 import type { GlueTable } from './glue-table.ts';
 import { projectedPartitions } from './partition-projection.ts';
-import { s3Uri } from './s3-uri.ts';
+import { parseS3Folder, s3Uri } from './s3-uri.ts';
 import { tableFiles } from './table-files.ts';
 import type { TableReference } from './table-reference.ts';
 
@@ -24,7 +24,8 @@ export interface TableSource {
 /** What is the same for every table of a statement. */
 export interface SourceContext {
   readonly catalog: GlueCatalog;
-  readonly objects: Objects;
+  /** Of who asks. */
+  readonly rights: CallerRights;
   /** The database of names without one. */
   readonly database: string;
   readonly now: Date;
@@ -36,16 +37,21 @@ export interface SourceContext {
  * Finds the files of every table a statement mentions. Two mentions of one table share a source: each keeps its own
  * conditions in the statement, so files that only the other needs add nothing to it.
  *
- * @throws QueryFailure for unknown tables, missing files and unbound injected columns
+ * @throws QueryFailure for unknown tables, missing files and unbound injected columns; AccessDenied
  */
 export function tableSources(references: readonly TableReference[], context: SourceContext): readonly TableSource[] {
-  const { catalog, objects, database, now, placeOf } = context;
-  const byTable = Map.groupBy(references, ({ database: own = database, name, offset }) =>
-    catalog.require(own, name, placeOf(offset)),
-  );
+  const { catalog, rights, database, now, placeOf } = context;
+  const { objects } = rights;
+  const byTable = Map.groupBy(references, ({ database: own = database, name, offset }) => {
+    rights.requireGlue('GetDatabase', own.toLowerCase());
+    rights.requireGlue('GetTable', own.toLowerCase(), name.toLowerCase());
+    return catalog.require(own, name, placeOf(offset));
+  });
   return [...byTable].map(([table, mentions]) => {
     const partitions = mentions.flatMap((mention) => projectedPartitions(table, mention, now));
     const distinct = new Map(partitions.map((partition) => [partition.location, partition]));
+    const buckets = new Set([...distinct.keys()].map((location) => parseS3Folder(location).bucket));
+    for (const bucket of buckets) rights.requireBucketLocation(bucket);
     const files = [...distinct.values()].flatMap(({ location, values }) =>
       tableFiles(objects, table, location).map(({ bucket, key, path, sizeBytes }) => ({
         path,

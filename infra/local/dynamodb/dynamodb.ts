@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type AuthorizeCall, anybody } from '../iam/authorize-call.ts';
 import { listen, type StandIn } from '../stand-in.ts';
 import { DynaliteEngine } from './dynalite-engine.ts';
 import { dynamoDbListener } from './dynamodb-listener.ts';
@@ -20,6 +21,8 @@ export interface DynamoDbOptions {
   readonly now?: () => Date;
   /** How often items past their time to live are looked for. */
   readonly sweepEverySeconds?: number;
+  /** Asked before each signed call; everybody may when it is absent. */
+  readonly authorize?: AuthorizeCall;
 }
 
 /** dynalite with transactions, time to live and the items of failed conditions. Streams are described, never fed. */
@@ -47,7 +50,7 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
     describe: tableDescriber(region, accountId, settings),
     now,
   });
-  engine.server.on('request', dynamoDbListener(engine, lock, operations));
+  engine.server.on('request', dynamoDbListener(engine, lock, operations, options.authorize ?? anybody));
   const standIn = await listen(engine.server, options.port);
   let isOpen = true;
   const sweep = async (): Promise<number> => {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { AccessDenied, UnknownCaller } from '../iam/access-denied.ts';
+import { type AuthorizeCall, anybody } from '../iam/authorize-call.ts';
+import { signedBy } from '../iam/signed-by.ts';
 import { type StandIn, serve } from '../stand-in.ts';
 import { type Clock, systemClock } from '../step-functions/clock.ts';
 import { type BusEvent, newEvent } from './event.ts';
@@ -31,8 +34,8 @@ export interface EventBridgeStandIn extends StandIn {
   fireSchedule(ruleName: string): Promise<void>;
 }
 
-/** Hands the input to what an ARN names. @throws where there is no such target or it refuses. */
-export type Deliver = (target: RuleTarget, input: string) => Promise<void>;
+/** Hands a rule's input to what an ARN names. @throws where there is no such target or it refuses. */
+export type Deliver = (target: RuleTarget, input: string, ruleArn: string) => Promise<void>;
 
 /** What the rules need of the machine. */
 export interface EventBridgeOptions {
@@ -44,23 +47,25 @@ export interface EventBridgeOptions {
   readonly onProblem: (problem: string) => void;
   readonly clock?: Clock;
   readonly port?: number;
+  /** Asked before each call of PutEvents over HTTP; everybody may when it is absent. */
+  readonly authorize?: AuthorizeCall;
 }
 
 /** Starts the bus and the schedules of all enabled rules; a rate's first time is one period from now. */
 export async function startEventBridge(options: EventBridgeOptions): Promise<EventBridgeStandIn> {
-  const { rules, clock = systemClock, region, accountId } = options;
+  const { rules, clock = systemClock, region, accountId, authorize = anybody } = options;
   const stopped = new AbortController();
 
   const deliver = async (rule: Rule, target: RuleTarget, event: BusEvent): Promise<void> => {
     const input = targetInput(target, event, rule);
     try {
-      await options.deliver(target, input);
+      await options.deliver(target, input, rule.arn);
     } catch (error) {
       if (stopped.signal.aborted) return;
       options.onProblem(`rule ${rule.name} could not reach ${target.arn}: ${String(error)}`);
       if (target.deadLetterArn !== undefined)
         await options
-          .deliver({ id: target.id, arn: target.deadLetterArn }, input)
+          .deliver({ id: target.id, arn: target.deadLetterArn }, input, rule.arn)
           .catch((problem: unknown) => options.onProblem(`rule ${rule.name}, dead letters: ${String(problem)}`));
     }
   };
@@ -111,7 +116,7 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
       }),
     );
   for (const rule of rules) if (rule.enabled && rule.schedule !== undefined) void keepTime(rule).catch(() => undefined);
-  const server = await serve((request, response) => void answer(putEvents, request, response), options.port);
+  const server = await serve((request, response) => void answer(putEvents, authorize, request, response), options.port);
   return {
     endpoint: server.endpoint,
     put,
@@ -142,6 +147,7 @@ const PutEventsRequest = z.object({ Entries: z.array(PutEventsEntry).min(1).max(
 /** `AWSEvents.PutEvents` in the JSON 1.1 protocol, the one operation that runs here. */
 async function answer(
   putEvents: EventBridgeStandIn['putEvents'],
+  authorize: AuthorizeCall,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -156,7 +162,9 @@ async function answer(
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const parsed = PutEventsRequest.safeParse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    authorize(signedBy(request.headers), 'PutEvents', body);
+    const parsed = PutEventsRequest.safeParse(body);
     if (!parsed.success) {
       reply(400, { __type: 'ValidationException', message: z.prettifyError(parsed.error) });
       return;
@@ -164,6 +172,9 @@ async function answer(
     const entries = await putEvents(parsed.data.Entries);
     reply(200, { FailedEntryCount: entries.filter((entry) => 'ErrorCode' in entry).length, Entries: entries });
   } catch (error) {
-    reply(500, { __type: 'InternalException', message: String(error) });
+    if (error instanceof AccessDenied) reply(400, { __type: 'AccessDeniedException', message: error.message });
+    else if (error instanceof UnknownCaller)
+      reply(400, { __type: 'UnrecognizedClientException', message: error.message });
+    else reply(500, { __type: 'InternalException', message: String(error) });
   }
 }

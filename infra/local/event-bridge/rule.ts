@@ -10,6 +10,8 @@ export interface RuleTarget extends TargetInput {
   /** Where an event goes that could not be delivered. */
   readonly deadLetterArn?: string | undefined;
   readonly messageGroupId?: string | undefined;
+  /** The role under which EventBridge calls a target that has no policy of its own, as a state machine. */
+  readonly roleArn?: string | undefined;
 }
 
 /** One AWS::Events::Rule, compiled. */
@@ -33,6 +35,7 @@ const RuleProperties = z.object({
       z.object({
         Id: z.string(),
         Arn: z.string(),
+        RoleArn: z.string().optional(),
         Input: z.string().optional(),
         InputPath: z.string().optional(),
         InputTransformer: z
@@ -73,6 +76,7 @@ export function ruleOf(name: string, arn: string, properties: unknown): Rule {
           : { paths: target.InputTransformer.InputPathsMap, template: target.InputTransformer.InputTemplate },
       deadLetterArn: target.DeadLetterConfig?.Arn,
       messageGroupId: target.SqsParameters?.MessageGroupId,
+      roleArn: target.RoleArn,
     })),
   };
 }

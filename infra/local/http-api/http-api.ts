@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { InvokeResult } from '../lambda/lambda-function.ts';
-import { type StandIn, serve } from '../stand-in.ts';
+import { listen, type StandIn } from '../stand-in.ts';
 import { corsHeaders, isPreflight } from './cors-headers.ts';
 import { functionAnswer, type GatewayAnswer, gatewayMessage } from './gateway-answer.ts';
 import type { HttpApiConfiguration, RouteConfiguration } from './http-api-configuration.ts';
@@ -13,14 +14,17 @@ import { tokenBucket } from './token-bucket.ts';
 /** Limit of an HTTP API's payload, not adjustable. */
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
 
+/** Limit of request line and header values together, not adjustable. */
+const HEADER_BYTES_MAX = 10_240;
+
 /** One HTTP API. It listens before it is configured, since the template may refer to its own endpoint. */
 export interface HttpApiStandIn extends StandIn {
   /** From now on the routes are these and no others. */
   configure(configuration: HttpApiConfiguration): void;
 }
 
-/** What a route's integration calls. */
-export type InvokeFunction = (functionArn: string, payload: string) => Promise<InvokeResult>;
+/** What a route's integration calls; the route's key tells for which route. @throws where it may not, or cannot, call it */
+export type InvokeFunction = (functionArn: string, payload: string, routeKey: string) => Promise<InvokeResult>;
 
 /** Starts the gateway without any route: every request is answered 404 until it is configured. */
 export async function startHttpApi(options: {
@@ -28,16 +32,28 @@ export async function startHttpApi(options: {
   readonly port?: number;
 }): Promise<HttpApiStandIn> {
   let respond: (request: GatewayRequest) => Promise<GatewayAnswer> = async () => gatewayMessage(404, 'Not Found');
-  const server = await serve(
+  const gate = createServer(
+    { maxHeaderSize: HEADER_BYTES_MAX },
     (message, response) => void handle(message, response, (request) => respond(request)),
-    options.port,
   );
+  gate.on('clientError', refuseUnreadable);
+  const server = await listen(gate, options.port);
   return {
     ...server,
     configure: (configuration) => {
       respond = gateway(configuration, options.invoke);
     },
   };
+}
+
+/** What Node's parser gives up on never becomes a request; who sent it is answered in the gateway's form all the same. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) return;
+  const [status, message] =
+    error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : [400, 'Bad Request'];
+  const { headers, body } = gatewayMessage(Number(status), String(message), { connection: 'close' });
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${message}\r\n${lines.join('')}content-length: ${body.length}\r\n\r\n${body}`);
 }
 
 async function handle(
@@ -143,7 +159,7 @@ async function integrate(route: RouteConfiguration, event: string, invoke: Invok
     timer = setTimeout(() => resolve('late'), route.timeoutMilliseconds).unref();
   });
   try {
-    const result = await Promise.race([invoke(route.functionArn, event), late]);
+    const result = await Promise.race([invoke(route.functionArn, event, route.routeKey), late]);
     if (result === 'late') return gatewayMessage(503, 'Service Unavailable');
     return result.functionError === undefined
       ? functionAnswer(result.payload)

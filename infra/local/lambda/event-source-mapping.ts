@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  type QueueAttributeName,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { failedItems } from './failed-items.ts';
 import type { LambdaStandIn } from './lambda.ts';
 import { sqsEvent } from './sqs-event.ts';
@@ -9,6 +16,8 @@ export interface EventSourceMapping {
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly functionName: string;
+  /** The function's role, with whose rights the poller receives and deletes. */
+  readonly roleArn: string;
   readonly batchSize: number;
   readonly batchingWindowSeconds: number;
   readonly reportBatchItemFailures: boolean;
@@ -25,6 +34,8 @@ export interface RunningMapping {
 const WAIT_SECONDS = 20;
 /** A receive takes ten messages at most; larger batches are gathered. */
 const RECEIVE_MAX = 10;
+/** What the poller is scaled by. */
+const COUNTS: QueueAttributeName[] = ['ApproximateNumberOfMessages'];
 /** Pause after a refusal (throttled function, absent queue), so that an error does not spin. */
 const PAUSE_MILLISECONDS = 500;
 
@@ -86,9 +97,17 @@ export function runEventSourceMapping(
     onProblem(`${mapping.functionName} ← ${mapping.queueArn}: ${String(error)}`);
     await sleep(PAUSE_MILLISECONDS, undefined, { signal: abort.signal }).catch(() => undefined);
   };
+  // The poller looks how much there is to do: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+  const measure = () =>
+    sqs.send(new GetQueueAttributesCommand({ QueueUrl: mapping.queueUrl, AttributeNames: COUNTS }), {
+      abortSignal: abort.signal,
+    });
   const poll = async (): Promise<void> => {
+    let isMeasured = false;
     while (!abort.signal.aborted) {
       try {
+        if (!isMeasured) await measure();
+        isMeasured = true;
         const batch = await gather();
         if (batch.length > 0) track(process(batch).catch(problem));
       } catch (error) {

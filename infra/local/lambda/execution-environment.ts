@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { FunctionConfiguration } from './function-configuration.ts';
-import { lambdaVariables } from './lambda-variables.ts';
+import { type EnvironmentCredentials, lambdaVariables } from './lambda-variables.ts';
 import type { InvokeMessage, ReportedError, RuntimeMessage } from './runtime-messages.ts';
 
 const RUNTIME_FILE = fileURLToPath(new URL('./runtime.ts', import.meta.url));
@@ -32,6 +32,7 @@ export interface EnvironmentOptions {
   readonly region: string;
   /** `AWS_ENDPOINT_URL_<SERVICE>` and whatever else the unmodified SDK needs to find the stand-ins. */
   readonly machineVariables: Readonly<Record<string, string>>;
+  readonly credentials: EnvironmentCredentials;
   /** Holds a folder per environment: what `/tmp` is to a function. */
   readonly temporaryFolder: string;
   readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void;
@@ -49,7 +50,7 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
   const child = fork(RUNTIME_FILE, [configuration.codeFolder, configuration.handler, RUNTIME_FILE], {
     cwd: configuration.codeFolder,
     env: {
-      ...lambdaVariables(configuration, options.region, logStreamName),
+      ...lambdaVariables(configuration, options.region, logStreamName, options.credentials),
       ...options.machineVariables,
       TMPDIR: temporaryFolder,
       ...configuration.variables,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ExecutionEnvironment, type Outcome, startEnvironment } from './execution-environment.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import { LambdaProblem } from './lambda-problem.ts';
+import type { EnvironmentCredentials } from './lambda-variables.ts';
 import type { ReportedError } from './runtime-messages.ts';
 
 /** Limit of a synchronous request and answer, 6 MB ("Lambda quotas"), in bytes of JSON. */
@@ -24,11 +25,15 @@ export interface LogLine {
   readonly stream: 'stdout' | 'stderr' | 'runtime';
 }
 
+/** Makes keys for one execution environment. */
+export type CredentialsOf = (configuration: FunctionConfiguration) => EnvironmentCredentials;
+
 /** What the functions of one machine share. */
 export interface FunctionSurroundings {
   readonly region: string;
   /** Read at every start of an environment, so that a stand-in may come up after the function is known. */
   readonly machineVariables: () => Readonly<Record<string, string>>;
+  readonly credentialsOf: CredentialsOf;
   readonly temporaryFolder: string;
   readonly onLine: (line: LogLine) => void;
 }
@@ -55,6 +60,7 @@ export function deployFunction(configuration: FunctionConfiguration, around: Fun
       configuration,
       region: around.region,
       machineVariables: around.machineVariables(),
+      credentials: around.credentialsOf(configuration),
       temporaryFolder: around.temporaryFolder,
       onLine: (line, stream) => around.onLine({ functionName: name, line, stream }),
     });

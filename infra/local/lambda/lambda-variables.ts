@@ -1,19 +1,24 @@
 import type { FunctionConfiguration } from './function-configuration.ts';
 
-/**
- * The variables that Lambda itself sets ("Defined runtime environment variables" in its developer guide). The access
- * key id names the function's role, so that a stand-in can tell whose rights a call has.
- */
+/** Temporary keys of the function's role. */
+export interface EnvironmentCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** The variables that Lambda itself sets ("Defined runtime environment variables" in its developer guide). */
 export function lambdaVariables(
-  { name, memoryMegabytes, codeFolder, handler, runtime, roleArn, logGroup }: FunctionConfiguration,
+  { name, memoryMegabytes, codeFolder, handler, runtime, logGroup }: FunctionConfiguration,
   region: string,
   logStreamName: string,
+  { accessKeyId, secretAccessKey, sessionToken }: EnvironmentCredentials,
 ): Record<string, string> {
   return {
     _HANDLER: handler,
-    AWS_ACCESS_KEY_ID: accessKeyOf(roleArn),
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
@@ -30,12 +35,4 @@ export function lambdaVariables(
     PATH: '/usr/local/bin:/usr/bin:/bin',
     TZ: ':UTC',
   };
-}
-
-/**
- * An access key id that carries the name of a role, `AKIA-<role name>`; SigV4 allows neither `/` nor `,` in one, and
- * CloudFormation makes neither. Not `ASIA`: such keys are sessions of the STS stand-in, which would not know it.
- */
-function accessKeyOf(roleArn: string): string {
-  return `AKIA-${roleArn.slice(roleArn.lastIndexOf('/') + 1)}`;
 }

@@ -2,10 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { AccessDenied, UnknownCaller } from '../iam/access-denied.ts';
+import { type AuthorizeCall, anybody } from '../iam/authorize-call.ts';
+import { signedBy } from '../iam/signed-by.ts';
 import { type StandIn, serve } from '../stand-in.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import { openFunctionLog } from './function-log.ts';
-import { deployFunction, type InvokeResult, type LambdaFunction, type LogLine } from './lambda-function.ts';
+import {
+  type CredentialsOf,
+  deployFunction,
+  type InvokeResult,
+  type LambdaFunction,
+  type LogLine,
+} from './lambda-function.ts';
 import { LambdaProblem } from './lambda-problem.ts';
 
 /** An asynchronous invocation that fails is tried again after one minute, then after two ("Asynchronous invocation"). */
@@ -35,8 +44,12 @@ export interface LambdaOptions {
   /** What the SDK inside a function needs to find the other stand-ins. */
   readonly machineVariables: () => Readonly<Record<string, string>>;
   readonly onLine?: (line: LogLine) => void;
+  /** Keys for each new execution environment, of a session of the function's role; keys of nobody when it is absent. */
+  readonly credentialsOf?: CredentialsOf;
+  /** Asked before each call of Invoke over HTTP; everybody may when it is absent. */
+  readonly authorize?: AuthorizeCall;
   /** Takes an event that failed for the last time to the function's dead-letter queue. */
-  readonly onDeadLetter?: (deadLetterArn: string, payload: string) => Promise<void>;
+  readonly onDeadLetter?: (configuration: FunctionConfiguration, payload: string) => Promise<void>;
   readonly eventRetrySeconds?: readonly number[];
   readonly port?: number;
 }
@@ -65,8 +78,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
     const [delaySeconds, ...rest] = delays;
     if (result.functionError === undefined || closed) return;
     if (delaySeconds === undefined) {
-      const { deadLetterArn } = found.configuration;
-      if (deadLetterArn !== undefined) await options.onDeadLetter?.(deadLetterArn, payload);
+      if (found.configuration.deadLetterArn !== undefined) await options.onDeadLetter?.(found.configuration, payload);
       return;
     }
     const timer = setTimeout(() => {
@@ -82,6 +94,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
         deployFunction(configuration, {
           region: options.region,
           machineVariables: options.machineVariables,
+          credentialsOf: options.credentialsOf ?? (() => NOBODYS_KEYS),
           temporaryFolder,
           onLine,
         }),
@@ -94,7 +107,8 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
       void attempt(find(target), payload, options.eventRetrySeconds ?? EVENT_RETRY_SECONDS);
     },
   };
-  const server = await serve((request, response) => void answer(lambda, request, response), options.port);
+  const { authorize = anybody } = options;
+  const server = await serve((request, response) => void answer(lambda, authorize, request, response), options.port);
   return {
     ...lambda,
     endpoint: server.endpoint,
@@ -108,11 +122,15 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
   };
 }
 
+/** What the SDK asks for, where no stand-in looks at it. */
+const NOBODYS_KEYS = { accessKeyId: 'AKIALOCALFUNCTION', secretAccessKey: 'local', sessionToken: 'local' };
+
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /** `POST /2015-03-31/functions/<name>/invocations`, the one operation of Lambda's API that runs here. */
 async function answer(
   lambda: Omit<LambdaStandIn, keyof StandIn>,
+  authorize: AuthorizeCall,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -124,6 +142,7 @@ async function answer(
     const target = INVOKE_PATH.exec((request.url ?? '').split('?')[0] ?? '')?.[1];
     if (request.method !== 'POST' || target === undefined)
       throw new LambdaProblem('UnknownOperationException', 404, 'Only Invoke runs on this machine');
+    authorize(signedBy(request.headers), 'Invoke', decodeURIComponent(target));
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const payload = Buffer.concat(chunks).toString('utf8') || 'null';
@@ -139,9 +158,16 @@ async function answer(
       ...(result.functionError === undefined ? {} : { 'x-amz-function-error': result.functionError }),
     });
   } catch (error) {
-    const problem = error instanceof LambdaProblem ? error : new LambdaProblem('ServiceException', 500, String(error));
+    const problem = problemOf(error);
     reply(problem.statusCode, JSON.stringify({ Type: 'User', Message: problem.message }), {
       'x-amzn-errortype': problem.name,
     });
   }
+}
+
+function problemOf(error: unknown): LambdaProblem {
+  if (error instanceof LambdaProblem) return error;
+  if (error instanceof AccessDenied) return new LambdaProblem('AccessDeniedException', 403, error.message);
+  if (error instanceof UnknownCaller) return new LambdaProblem('UnrecognizedClientException', 403, error.message);
+  return new LambdaProblem('ServiceException', 500, String(error));
 }

@@ -22,21 +22,26 @@ const MappingProperties = z.strictObject({
 /**
  * Every enabled AWS::Lambda::EventSourceMapping of a stack.
  *
- * @throws {TemplateError} for a source that is no queue of the stack, and for a property that is not played here.
+ * @throws {TemplateError} for a source that is no queue of the stack, a function that is none of it, and for a property that is not played here.
  */
 export function mappingsOfStack(stack: Stack): readonly EventSourceMapping[] {
   const queues = resourcesOfType(stack, 'AWS::SQS::Queue');
+  const functions = resourcesOfType(stack, 'AWS::Lambda::Function');
   return resourcesOfType(stack, 'AWS::Lambda::EventSourceMapping').flatMap((resource) => {
     const properties = readProperties(MappingProperties, resource);
     const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
     if (queue === undefined)
       throw new TemplateError(resource.logicalId, `${properties.EventSourceArn} is no queue of this stack`);
+    const consumer = functions.find(({ name, arn }) => [name, arn].includes(properties.FunctionName));
+    if (consumer === undefined)
+      throw new TemplateError(resource.logicalId, `${properties.FunctionName} is no function of this stack`);
     if (!properties.Enabled) return [];
     return [
       {
         queueUrl: queue.ref,
         queueArn: properties.EventSourceArn,
         functionName: properties.FunctionName,
+        roleArn: String(consumer.properties.Role),
         batchSize: properties.BatchSize,
         batchingWindowSeconds: properties.MaximumBatchingWindowInSeconds,
         reportBatchItemFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),

@@ -1,18 +1,15 @@
-import { AthenaClient } from '@aws-sdk/client-athena';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Endpoints, OWNER_CREDENTIALS } from './sdk-environment.ts';
 
-/** The machine's own clients of its stand-ins: it makes resources and moves messages as anybody would, by the API. */
-export function sdkClients(endpoints: Pick<Endpoints, 'ATHENA' | 'DYNAMODB' | 'SQS'>, region: string) {
+/** The machine's own clients of its stand-ins: it makes resources and moves messages as its administrator, by the API. */
+export function sdkClients(endpoints: Pick<Endpoints, 'DYNAMODB' | 'SQS'>, region: string) {
   const at = (endpoint: string) => ({ endpoint, region, credentials: OWNER_CREDENTIALS });
-  const athena = new AthenaClient(at(endpoints.ATHENA));
   const dynamoDb = new DynamoDBClient(at(endpoints.DYNAMODB));
   const sqs = new SQSClient(at(endpoints.SQS));
   const stepFunctions: SFNClient[] = [];
   return {
-    athena,
     dynamoDb,
     sqs,
     /** Step Functions starts after the others, which its tasks call. */
@@ -22,7 +19,7 @@ export function sdkClients(endpoints: Pick<Endpoints, 'ATHENA' | 'DYNAMODB' | 'S
       return client;
     },
     close: (): void => {
-      for (const client of [athena, dynamoDb, sqs, ...stepFunctions]) client.destroy();
+      for (const client of [dynamoDb, sqs, ...stepFunctions]) client.destroy();
     },
   };
 }

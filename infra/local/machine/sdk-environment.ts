@@ -10,7 +10,7 @@ export function endpointVariables(endpoints: Partial<Endpoints>): Record<string,
   );
 }
 
-/** Keys of the machine's owner: a stand-in asks for some, and checks no signature. */
+/** Keys of the machine's owner, its administrator: local only, and given to nothing that the template states. */
 export const OWNER_CREDENTIALS = { accessKeyId: 'AKIALOCALOWNER', secretAccessKey: 'local' } as const;
 
 /** The variables with which an SDK client outside any function reaches the machine as its owner. */

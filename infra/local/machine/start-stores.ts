@@ -7,6 +7,7 @@ import { startSqs } from '../sqs/sqs.ts';
 import { startSts } from '../sts/sts.ts';
 import type { Closing } from './closing.ts';
 import type { KeptPorts } from './kept-ports.ts';
+import type { MachineRights } from './machine-rights.ts';
 
 /** Where a machine stands and what it keeps. */
 export interface MachineHome {
@@ -19,20 +20,27 @@ export interface MachineHome {
 export async function startStores(
   { region, accountId, folder }: MachineHome,
   ports: KeptPorts,
+  rights: MachineRights,
   closing: Closing,
   onObjectCreated: (event: ObjectCreatedEvent) => void | Promise<void>,
 ) {
   const home = { region, accountId };
   const [issuer, sqs, dynamoDb, s3, sts] = await Promise.all([
     closing.started(ports.start('issuer', (port) => startIssuer({ folder: join(folder, 'issuer'), port }))),
-    closing.started(ports.start('sqs', (port) => startSqs({ ...home, port }))),
+    closing.started(ports.start('sqs', (port) => startSqs({ ...home, port, authorize: rights.sqs }))),
     closing.started(
-      ports.start('dynamodb', (port) => startDynamoDb({ ...home, folder: join(folder, 'dynamodb'), port })),
+      ports.start('dynamodb', (port) =>
+        startDynamoDb({ ...home, folder: join(folder, 'dynamodb'), port, authorize: rights.dynamoDb }),
+      ),
     ),
     closing.started(
-      ports.start('s3', (port) => startS3({ ...home, folder: join(folder, 's3'), port, onObjectCreated })),
+      ports.start('s3', (port) =>
+        startS3({ ...home, folder: join(folder, 's3'), port, onObjectCreated, authorize: rights.s3 }),
+      ),
     ),
-    closing.started(ports.start('sts', (port) => startSts({ accountId, port }))),
+    closing.started(
+      ports.start('sts', (port) => startSts({ accountId, port, sessions: rights.sessions, authorize: rights.sts })),
+    ),
   ]);
   return { issuer, sqs, dynamoDb, s3, sts };
 }

@@ -1,13 +1,16 @@
+import type { S3Wish } from '../iam/services/s3-accesses.ts';
+import type { Signature } from '../iam/signed-by.ts';
 import type { S3Action } from './s3-call.ts';
 
-/** What a caller wants to do; who it is can be told by the access key, as `sessionOf` of the STS stand-in does. */
-export interface S3AccessRequest {
-  readonly accessKeyId: string;
+/** What a caller wants to do, and the keys it signed with. */
+export interface S3AccessRequest extends S3Wish {
+  readonly signature: Signature;
   readonly action: S3Action;
-  /** Empty for the service itself. */
-  readonly bucket: string;
-  /** Empty for the bucket itself. */
-  readonly key: string;
-  /** The prefix of a listing: IAM's `s3:prefix`. */
-  readonly prefix?: string;
 }
+
+/**
+ * Lets a caller do what it wants, or says no.
+ *
+ * @throws AccessDenied, UnknownCaller
+ */
+export type AuthorizeS3 = (request: S3AccessRequest) => void;

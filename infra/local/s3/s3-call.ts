@@ -19,7 +19,7 @@ export interface S3Call {
   readonly key: string;
   readonly requestId: string;
   /** For a right that the request's own line does not show, such as that to read a copy's source. */
-  requireAccess(action: S3Action, bucket: string, key: string): Promise<void>;
+  requireAccess(action: S3Action, bucket: string, key: string): void;
 }
 
 /** Rights as IAM names them: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */

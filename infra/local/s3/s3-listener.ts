@@ -1,9 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { AccessDenied, UnknownCaller } from '../iam/access-denied.ts';
 import { writeXml } from '../write-xml.ts';
-import { accessKeyIdOf } from './access-key.ts';
+import { signatureOf } from './access-key.ts';
 import { routeOf } from './route.ts';
-import type { S3AccessRequest } from './s3-access-request.ts';
+import type { AuthorizeS3, S3AccessRequest } from './s3-access-request.ts';
 import type { S3Action, S3Answer, S3World } from './s3-call.ts';
 import { S3Problem } from './s3-problem.ts';
 
@@ -11,7 +12,7 @@ const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 interface ListenerWorld {
   readonly world: S3World;
-  readonly authorize: (request: S3AccessRequest) => boolean | Promise<boolean>;
+  readonly authorize: AuthorizeS3;
   readonly now: () => Date;
   readonly newRequestId: () => string;
 }
@@ -36,15 +37,37 @@ function addressOf(url: string): { bucket: string; key: string; query: URLSearch
 async function answerTo(request: IncomingMessage, requestId: string, listener: ListenerWorld): Promise<S3Answer> {
   const { headers } = request;
   const { bucket, key, query } = addressOf(request.url ?? '/');
-  const accessKeyId = accessKeyIdOf(headers, query, listener.now());
+  const signature = signatureOf(headers, query, listener.now());
   const { operation, action } = routeOf(request.method ?? '', { bucket, key, query, headers });
-  const requireAccess = async (wanted: S3Action, onBucket: string, onKey: string): Promise<void> => {
-    const prefix = query.get('prefix');
-    const asked = { accessKeyId, action: wanted, bucket: onBucket, key: onKey, ...(prefix === null ? {} : { prefix }) };
-    if (!(await listener.authorize(asked))) throw new S3Problem('AccessDenied');
+  const require = (wish: Omit<S3AccessRequest, 'signature'>): void => {
+    try {
+      listener.authorize({ ...wish, signature });
+    } catch (error) {
+      throw refusalOf(error);
+    }
   };
-  if (action !== undefined) await requireAccess(action, bucket, key);
-  return operation({ request, headers, query, bucket, key, requestId, requireAccess }, listener.world);
+  const listing = {
+    prefix: query.get('prefix') ?? undefined,
+    delimiter: query.get('delimiter') ?? undefined,
+    maxKeys: query.get('max-keys') ?? undefined,
+  };
+  if (action !== undefined) require({ action, bucket, key, ...listing });
+  if (action === 's3:PutObject' && headers['x-amz-tagging'] !== undefined)
+    require({ action: 's3:PutObjectTagging', bucket, key });
+  const requireAccess = (wanted: S3Action, onBucket: string, onKey: string): void =>
+    require({ action: wanted, bucket: onBucket, key: onKey });
+  try {
+    return await operation({ request, headers, query, bucket, key, requestId, requireAccess }, listener.world);
+  } catch (error) {
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Permissions): 404 is for who may list.
+    if (error instanceof S3Problem && error.code === 'NoSuchKey') require({ action: 's3:ListBucket', bucket, key: '' });
+    throw error;
+  }
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof AccessDenied) return new S3Problem('AccessDenied', error.message);
+  return error instanceof UnknownCaller ? new S3Problem('InvalidAccessKeyId') : error;
 }
 
 /** S3's words for a mistake; an error that is none of S3's is a fault of the stand-in and says so. */

@@ -7,7 +7,7 @@ import { type ObjectCreatedEvent, objectCreatedEvent } from './object-created-ev
 import type { Objects } from './objects.ts';
 import { objectsOf } from './objects-of.ts';
 import { receiveFile } from './receive-body.ts';
-import type { S3AccessRequest } from './s3-access-request.ts';
+import type { AuthorizeS3 } from './s3-access-request.ts';
 import type { S3World } from './s3-call.ts';
 import { s3Listener } from './s3-listener.ts';
 import { Sequencer } from './sequencer.ts';
@@ -25,8 +25,8 @@ export interface S3Options {
    * resolves, so that no event is lost; a rejection makes the answer a 500, though the object is there.
    */
   readonly onObjectCreated?: (event: ObjectCreatedEvent) => void | Promise<void>;
-  /** Says whether the caller may; everybody with an access key may when it is absent. */
-  readonly authorize?: (request: S3AccessRequest) => boolean | Promise<boolean>;
+  /** Asked before anything is done; everybody with an access key may when it is absent. */
+  readonly authorize?: AuthorizeS3;
 }
 
 /** S3 over plain files, at `endpoint` in the path style. */
@@ -61,7 +61,7 @@ export async function startS3(options: S3Options): Promise<S3StandIn> {
     },
   };
   const newRequestId = () => randomBytes(8).toString('hex').toUpperCase();
-  const { authorize = () => true } = options;
+  const { authorize = () => {} } = options;
   const standIn = await serve(s3Listener({ world, authorize, now, newRequestId }), options.port);
   return {
     ...standIn,

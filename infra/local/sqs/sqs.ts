@@ -1,5 +1,8 @@
 import { buildApp } from 'fauxqs';
 import { z } from 'zod';
+import { AccessDenied, UnknownCaller } from '../iam/access-denied.ts';
+import { type AuthorizeCall, anybody } from '../iam/authorize-call.ts';
+import { signedBy } from '../iam/signed-by.ts';
 import { readRequest } from '../read-request.ts';
 import { type StandIn, serve } from '../stand-in.ts';
 import { accountTranslation } from './account-translation.ts';
@@ -10,6 +13,8 @@ export interface SqsOptions {
   readonly port?: number;
   readonly region?: string;
   readonly accountId?: string;
+  /** Asked before each call; everybody may when it is absent. */
+  readonly authorize?: AuthorizeCall;
 }
 
 /** SQS in memory: queues and messages end with the process. */
@@ -36,9 +41,16 @@ interface SqsAnswer {
   readonly body: string;
 }
 
+function refusalOf(error: unknown): { readonly status: number; readonly type: string } {
+  if (error instanceof AccessDenied) return { status: 403, type: 'com.amazon.coral.service#AccessDeniedException' };
+  if (error instanceof UnknownCaller)
+    return { status: 403, type: 'com.amazon.coral.service#UnrecognizedClientException' };
+  return { status: 400, type: 'com.amazonaws.sqs#UnsupportedOperation' };
+}
+
 /** Queues by fauxqs, reached through our own server: its own would listen on every interface and speak S3 and SNS too. */
 export async function startSqs(options: SqsOptions = {}): Promise<SqsStandIn> {
-  const { region = 'eu-central-1', accountId = '111122223333' } = options;
+  const { region = 'eu-central-1', accountId = '111122223333', authorize = anybody } = options;
   const app = buildApp({ logger: false, defaultRegion: region });
   const translate = accountTranslation(accountId);
 
@@ -68,14 +80,17 @@ export async function startSqs(options: SqsOptions = {}): Promise<SqsStandIn> {
     try {
       if (!SQS_TARGET.test(target)) throw new Error(`Not an operation of SQS: ${target}`);
       const { host = '', authorization = '' } = request.headers;
-      const answer = await call(target, await readRequest(request), { host, authorization });
+      const body = await readRequest(request);
+      authorize(signedBy(request.headers), target.slice('AmazonSQS.'.length), JSON.parse(body || '{}'));
+      const answer = await call(target, body, { host, authorization });
       const error = answer.headers['x-amzn-query-error'];
       if (error !== undefined) response.setHeader('x-amzn-query-error', queryErrorHeader(String(error)));
       response.writeHead(answer.statusCode, { 'content-type': 'application/x-amz-json-1.0' }).end(answer.body);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
-      response.end(JSON.stringify({ __type: 'com.amazonaws.sqs#UnsupportedOperation', message }));
+      const { status, type } = refusalOf(error);
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(JSON.stringify({ __type: type, message }));
     }
   }, options.port);
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AuthorizeCall, anybody } from '../iam/authorize-call.ts';
 import { type StandIn, serve } from '../stand-in.ts';
 import type { Home } from './arns.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -31,6 +32,8 @@ export interface StepFunctionsOptions {
   readonly accountId?: string;
   /** Whether executions that were running when an earlier process ended go on at once: default true. */
   readonly resumeAtStart?: boolean;
+  /** Asked before each call; everybody may when it is absent. */
+  readonly authorize?: AuthorizeCall;
 }
 
 /** Step Functions on this machine. */
@@ -63,7 +66,7 @@ export async function startStepFunctions(options: StepFunctionsOptions): Promise
     ...executionOperations(machines, executions, clock),
     ...taskOperations(tokens),
   };
-  const server = await serve(jsonProtocol('AWSStepFunctions', operations), options.port);
+  const server = await serve(jsonProtocol('AWSStepFunctions', operations, options.authorize ?? anybody), options.port);
   if (options.resumeAtStart ?? true) executions.resume();
   return {
     endpoint: server.endpoint,

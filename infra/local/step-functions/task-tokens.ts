@@ -34,9 +34,9 @@ export class TaskTokens {
     this.#clock = clock;
   }
 
-  /** Mints a token nobody has seen before: each attempt of a task gets its own. */
-  open(): OpenTask {
-    const token = mint();
+  /** Mints a token nobody has seen before: each attempt of a task gets its own. It tells whose task it is. */
+  open(stateMachineArn: string): OpenTask {
+    const token = mint(stateMachineArn);
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     // The failure may be sent before the task gets to wait for it.
     promise.catch(() => undefined);
@@ -81,12 +81,19 @@ export class TaskTokens {
 
 const checksum = (id: string) => createHash('sha256').update(`task token ${id}`).digest('base64url');
 
-function mint(): string {
-  const id = `${randomUUID()}${randomUUID()}`;
+function mint(stateMachineArn: string): string {
+  const id = `${randomUUID()}/${Buffer.from(stateMachineArn).toString('base64url')}`;
   return Buffer.from(`${id}.${checksum(id)}`).toString('base64');
 }
 
 function isOurs(token: string): boolean {
   const [id, sum] = Buffer.from(token, 'base64').toString().split('.');
   return id !== undefined && sum === checksum(id);
+}
+
+/** The state machine whose task a token is of, still waiting or not; undefined for what is no token of ours. */
+export function stateMachineOfToken(token: string): string | undefined {
+  if (!isOurs(token)) return undefined;
+  const [id = ''] = Buffer.from(token, 'base64').toString().split('.');
+  return Buffer.from(id.split('/')[1] ?? '', 'base64url').toString();
 }

@@ -45,13 +45,17 @@ function parsed<Value>(schema: z.ZodType<Value>, input: unknown): Value {
 }
 
 /**
- * The session that an AssumeRole asks for. A caller that is itself a session hands its transitive tags down, and may
+ * The session that an AssumeRole asks for, and the tags it states itself. A caller that is itself a session hands its transitive tags down, and may
  * not give them other values.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  *
  * @throws StsProblem ValidationError, InvalidParameterValue, AccessDenied
  */
-export function assumedSession(form: URLSearchParams, caller: RoleSession | undefined, now: Date): RoleSession {
+export function assumedSession(
+  form: URLSearchParams,
+  caller: RoleSession | undefined,
+  now: Date,
+): { readonly session: RoleSession; readonly requestTags: Readonly<Record<string, string>> } {
   const { RoleArn, RoleSessionName, DurationSeconds = 3600, Policy } = parsed(Request, Object.fromEntries(form));
   if (caller !== undefined && DurationSeconds > CHAINED_SECONDS_MAX)
     throw new StsProblem(
@@ -67,7 +71,7 @@ export function assumedSession(form: URLSearchParams, caller: RoleSession | unde
   for (const [key] of inherited)
     if (Object.keys(tags).some((own) => own.toLowerCase() === key.toLowerCase()))
       throw new StsProblem('AccessDenied', `The tag ${key} was set by the caller's session and is transitive`);
-  return {
+  const session: RoleSession = {
     roleArn: RoleArn,
     sessionName: RoleSessionName,
     tags: { ...Object.fromEntries(inherited), ...tags },
@@ -75,4 +79,5 @@ export function assumedSession(form: URLSearchParams, caller: RoleSession | unde
     ...(Policy === undefined ? {} : { policy: Policy }),
     expiration: new Date(now.getTime() + DurationSeconds * 1000),
   };
+  return { session, requestTags: tags };
 }

@@ -3,6 +3,7 @@ const STATUS = {
   AccessDenied: 403,
   ExpiredTokenException: 403,
   InvalidAction: 400,
+  InvalidClientTokenId: 403,
   InvalidParameterValue: 400,
   MissingAuthenticationToken: 403,
   PackedPolicyTooLarge: 400,

@@ -1,4 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { AccessDenied, UnknownCaller } from '../iam/access-denied.ts';
+import { assumedRoleArn } from '../iam/principal.ts';
+import { type Signature, signedBy } from '../iam/signed-by.ts';
 import { readRequest } from '../read-request.ts';
 import { type StandIn, serve } from '../stand-in.ts';
 import { writeXml, type XmlContent } from '../write-xml.ts';
@@ -6,21 +9,27 @@ import { assumedSession } from './assume-role.ts';
 import { type RoleSession, RoleSessions } from './role-session.ts';
 import { StsProblem } from './sts-problem.ts';
 
-/** What a trust policy is asked. */
+/** What IAM is asked. */
 export interface AssumeRoleRequest {
-  readonly callerAccessKeyId: string;
-  /** The session of a caller that has assumed a role itself. */
-  readonly caller?: RoleSession;
+  readonly signature: Signature;
   /** The session to be. */
   readonly session: RoleSession;
+  /** Its tags that the request itself states: those of the caller's session are not among them. */
+  readonly requestTags: Readonly<Record<string, string>>;
 }
 
 export interface StsOptions {
   readonly port?: number;
   readonly accountId?: string;
   readonly now?: () => Date;
-  /** Says whether the role's trust policy lets the caller in, tags and all; everybody is let in when it is absent. */
-  readonly authorize?: (request: AssumeRoleRequest) => boolean | Promise<boolean>;
+  /** The sessions that keys lead back to; its own when absent. */
+  readonly sessions?: RoleSessions;
+  /**
+   * Asked before a session is made; everybody is let in when it is absent.
+   *
+   * @throws AccessDenied, UnknownCaller
+   */
+  readonly authorize?: (request: AssumeRoleRequest) => void;
 }
 
 export interface StsStandIn extends StandIn {
@@ -30,28 +39,19 @@ export interface StsStandIn extends StandIn {
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
-/** `arn:aws:iam::111122223333:role/path/Name` makes `arn:aws:sts::111122223333:assumed-role/Name/<session name>`. */
-const assumedRoleArn = ({ roleArn, sessionName }: RoleSession): string =>
-  roleArn
-    .replace(':iam:', ':sts:')
-    .replace(/:role\/(?:.*\/)?/, ':assumed-role/')
-    .concat('/', sessionName);
-
 /** A role's unique id, made from its ARN. */
 const roleIdOf = ({ roleArn }: RoleSession): string =>
   `AROA${createHash('sha256').update(roleArn).digest('hex').slice(0, 17).toUpperCase()}`;
 
 /** STS in the query protocol: AssumeRole and GetCallerIdentity. */
 export async function startSts(options: StsOptions = {}): Promise<StsStandIn> {
-  const { accountId = '111122223333', now = () => new Date(), authorize = () => true } = options;
-  const sessions = new RoleSessions(now);
+  const { accountId = '111122223333', now = () => new Date(), authorize = () => {} } = options;
+  const { sessions = new RoleSessions(now) } = options;
 
   /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-  async function assumeRole(form: URLSearchParams, callerAccessKeyId: string): Promise<XmlContent> {
-    const caller = sessions.find(callerAccessKeyId);
-    const session = assumedSession(form, caller, now());
-    if (!(await authorize({ callerAccessKeyId, session, ...(caller && { caller }) })))
-      throw new StsProblem('AccessDenied', `Not authorized to perform sts:AssumeRole on resource: ${session.roleArn}`);
+  function assumeRole(form: URLSearchParams, signature: Signature): XmlContent {
+    const { session, requestTags } = assumedSession(form, sessions.find(signature.accessKeyId), now());
+    authorize({ signature, session, requestTags });
     const { accessKeyId, secretAccessKey, sessionToken } = sessions.open(session);
     return {
       Credentials: {
@@ -75,29 +75,30 @@ export async function startSts(options: StsOptions = {}): Promise<StsStandIn> {
     return { Arn: assumedRoleArn(session), UserId, Account: session.roleArn.split(':')[4] };
   }
 
-  async function answerTo(body: string, authorization: string | undefined): Promise<string> {
+  function answerTo(body: string, signature: Signature | undefined): string {
     const form = new URLSearchParams(body);
     const action = form.get('Action') ?? '';
-    const accessKeyId = /Credential=([^/,\s]+)/.exec(authorization ?? '')?.[1];
-    if (accessKeyId === undefined)
+    if (signature === undefined)
       throw new StsProblem('MissingAuthenticationToken', 'Request is missing Authentication Token');
+    const { accessKeyId } = signature;
     if (accessKeyId.startsWith('ASIA') && sessions.find(accessKeyId) === undefined)
       throw new StsProblem('ExpiredTokenException', 'The security token included in the request is expired');
-    const answers: Readonly<Record<string, () => XmlContent | Promise<XmlContent>>> = {
-      AssumeRole: () => assumeRole(form, accessKeyId),
+    const answers: Readonly<Record<string, () => XmlContent>> = {
+      AssumeRole: () => assumeRole(form, signature),
       GetCallerIdentity: () => getCallerIdentity(accessKeyId),
     };
     const answer = answers[action];
     if (answer === undefined) throw new StsProblem('InvalidAction', `Could not find operation ${action}`);
-    const content = { [`${action}Result`]: await answer(), ResponseMetadata: { RequestId: randomUUID() } };
+    const content = { [`${action}Result`]: answer(), ResponseMetadata: { RequestId: randomUUID() } };
     return writeXml(`${action}Response`, content, NAMESPACE);
   }
 
   const standIn = await serve(async (request, response) => {
     response.setHeader('content-type', 'text/xml');
     try {
-      response.end(await answerTo(await readRequest(request), request.headers.authorization));
-    } catch (error) {
+      response.end(await answerTo(await readRequest(request), signedBy(request.headers)));
+    } catch (thrown) {
+      const error = refusalOf(thrown);
       const known = error instanceof StsProblem;
       const Code = known ? error.code : 'InternalFailure';
       const Message = error instanceof Error ? error.message : String(error);
@@ -106,4 +107,9 @@ export async function startSts(options: StsOptions = {}): Promise<StsStandIn> {
     }
   }, options.port);
   return { ...standIn, sessionOf: (accessKeyId) => sessions.find(accessKeyId) };
+}
+
+function refusalOf(thrown: unknown): unknown {
+  if (thrown instanceof AccessDenied) return new StsProblem('AccessDenied', thrown.message);
+  return thrown instanceof UnknownCaller ? new StsProblem('InvalidClientTokenId', thrown.message) : thrown;
 }

@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Asks } from '../../ports/asks.ts';
+import type { Asks, OperatorAsks } from '../../ports/asks.ts';
 
 /** Asks for SplitBill as messages on the intake queue. */
 export function sqsSplitBillAsks(client: SQSClient, intakeQueueUrl: string): Pick<Asks, 'splitBill'> {
@@ -13,7 +13,20 @@ export function sqsPriceAdditionsAsks(client: SQSClient, additionsQueueUrl: stri
   return { priceAdditions: (period) => send(client, additionsQueueUrl, { ask: 'price-additions', period }) };
 }
 
-/** Both kinds of asks. */
+/** Asks of an operator's: lists on their own queue, deliveries on the intake queue. */
+export function sqsOperatorAsks(
+  client: SQSClient,
+  queues: { intakeQueueUrl: string; listsQueueUrl: string },
+): OperatorAsks {
+  return {
+    writeLists: (integrationId, period) =>
+      send(client, queues.listsQueueUrl, { ask: 'write-lists', integrationId, period }),
+    receiveAgain: (deliveryId, attempt) =>
+      send(client, queues.intakeQueueUrl, { ask: 'receive-bill', deliveryId, attempt }),
+  };
+}
+
+/** Both kinds of asks of the pipeline's own. */
 export function sqsAsks(client: SQSClient, queues: { intakeQueueUrl: string; additionsQueueUrl: string }): Asks {
   return {
     ...sqsSplitBillAsks(client, queues.intakeQueueUrl),
@@ -21,6 +34,10 @@ export function sqsAsks(client: SQSClient, queues: { intakeQueueUrl: string; add
   };
 }
 
-async function send(client: SQSClient, QueueUrl: string, message: Readonly<Record<string, string>>): Promise<void> {
+async function send(
+  client: SQSClient,
+  QueueUrl: string,
+  message: Readonly<Record<string, string | number>>,
+): Promise<void> {
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
 }

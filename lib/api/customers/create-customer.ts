@@ -1,4 +1,5 @@
 import type { createCustomer as contract } from '../../contracts/customers/create-customer.ts';
+import type { CustomerTenant } from '../../domain/customer-tenant.ts';
 import type { CustomerId } from '../../domain/ids.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -16,8 +17,14 @@ interface Deps {
 /** Adds a customer tenant under a name that no other has. Rules for "all" mean it too, so charges are priced again. */
 export const createCustomer =
   (deps: Deps): UseCase<typeof contract> =>
-  async ({ body: { name } }) => {
-    const customer = { id: deps.newCustomerId(), name, createdAt: deps.clock.now().toISOString(), version: 1 };
+  async ({ body: { name, commitments } }) => {
+    const customer: CustomerTenant = {
+      id: deps.newCustomerId(),
+      name,
+      ...(commitments === undefined ? {} : { commitments }),
+      createdAt: deps.clock.now().toISOString(),
+      version: 1,
+    };
     if ((await deps.customers.add(customer)) === 'name_taken') throw new Problem('customer_name_taken', { name });
     await askRepricing(deps.repricing, ALL_DAYS, { additions: true });
     return { body: customer, version: customer.version };

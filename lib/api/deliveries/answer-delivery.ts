@@ -2,6 +2,6 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { explainReason } from '../explain-reason.ts';
 
 /** A stored delivery in the API's shape. */
-export function answerDelivery({ deliverySeq: _, ...delivery }: Delivery) {
-  return { ...delivery, reason: explainReason(delivery.reason) };
+export function answerDelivery({ deliverySeq: _, object: _object, steps = {}, attempts = 1, ...delivery }: Delivery) {
+  return { ...delivery, steps, attempts, reason: explainReason(delivery.reason) };
 }

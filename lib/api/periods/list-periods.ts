@@ -1,5 +1,5 @@
 import type { listPeriods as contract } from '../../contracts/periods/list-periods.ts';
-import { isAhead } from '../../domain/is-ahead.ts';
+import { isAhead, isPinned } from '../../domain/is-ahead.ts';
 import type { PeriodState } from '../../domain/period-state.ts';
 import type { PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { PeriodStore } from '../../ports/period-store.ts';
@@ -14,7 +14,7 @@ export const listPeriods =
   };
 
 function answerPeriod(state: PeriodState, configRevision: number) {
-  const { integrationId, period, wanted, published } = state;
+  const { integrationId, period, wanted, published, earlier = [] } = state;
   return {
     integrationId,
     period,
@@ -25,6 +25,8 @@ function answerPeriod(state: PeriodState, configRevision: number) {
       configRevision: published.configRevision,
       publishedAt: published.publishedAt,
     },
+    earlier: earlier.map(({ deliverySeq: _, ...run }) => run),
+    pinnedSince: isPinned(state) ? (state.pinned?.at ?? null) : null,
     upToDate: !isAhead(state, configRevision),
   };
 }

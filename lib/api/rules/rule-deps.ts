@@ -3,7 +3,7 @@ import type { StoredRule } from '../../domain/stored-rule.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
 import type { RuleStore } from '../../ports/rule-store.ts';
-import { addingRulesInOrder } from '../../rules/added-rows.ts';
+import { changesRows } from '../../rules/changes-rows.ts';
 import { askRepricing, type Repricing, type TouchedDays } from '../ask-repricing.ts';
 
 /** What the rule operations need of the world. */
@@ -17,8 +17,7 @@ export interface RuleDeps {
 
 /** Asks for the periods that these rules, or versions of one rule, can touch. */
 export async function askForRules(repricing: Repricing, ...rules: readonly StoredRule[]): Promise<void> {
-  const enabled = rules.map((stored) => ({ ...stored, rule: { ...stored.rule, enabled: true } }));
-  await askRepricing(repricing, daysOf(rules), { additions: addingRulesInOrder(enabled).length > 0 });
+  await askRepricing(repricing, daysOf(rules), { additions: rules.some(({ rule }) => !changesRows(rule)) });
 }
 
 function daysOf(rules: readonly StoredRule[]): TouchedDays {

@@ -7,6 +7,10 @@ export const ReasonAnswer = z
   .meta({ id: 'Reason', description: 'What is wrong, and what to do next.' });
 
 /** A delivery as answered. */
-export const DeliveryAnswer = Delivery.omit({ reason: true, deliverySeq: true })
-  .extend({ reason: ReasonAnswer.nullable() })
+export const DeliveryAnswer = Delivery.omit({ reason: true, deliverySeq: true, object: true })
+  .extend({
+    reason: ReasonAnswer.nullable(),
+    steps: z.record(z.string(), z.iso.datetime()).meta({ description: 'When each step began.' }),
+    attempts: z.int().positive(),
+  })
   .meta({ id: 'Delivery' });

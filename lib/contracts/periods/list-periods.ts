@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BillingPeriod } from '../../domain/billing-period.ts';
 import { DeliveryId, IntegrationId, RunId } from '../../domain/ids.ts';
+import { EarlierRun } from '../../domain/period-state.ts';
 import { contract } from '../contract.ts';
 
 /** Every (integration, period): what is wanted, what is published, and whether the one is the other. */
@@ -29,6 +30,10 @@ export const listPeriods = contract({
                 publishedAt: z.iso.datetime(),
               })
               .nullable(),
+            /** Runs that the period can go back to, the last one first. */
+            earlier: z.array(EarlierRun.omit({ deliverySeq: true })),
+            /** Since when the period stands still at a run the partner went back to. */
+            pinnedSince: z.iso.datetime().nullable(),
             /** False while a newer delivery or a change of rules, assignments or settings is still to be published. */
             upToDate: z.boolean(),
           })

@@ -43,6 +43,7 @@ const ClosestValue = z
 export const previewRule = contract({
   operationId: 'previewRule',
   method: 'POST',
+  readOnly: true,
   path: '/v1/rules/preview',
   tag: 'Rules',
   summary: 'Preview a rule',

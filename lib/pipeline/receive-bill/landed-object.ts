@@ -1,22 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DeliveryId, IntegrationId } from '../../domain/ids.ts';
-
-/** The input of ReceiveBill: the object that announces a delivery. */
-export const LandedObject = z.object({
-  deliveryId: DeliveryId,
-  integrationId: IntegrationId,
-  bucket: z.string(),
-  key: z.string(),
-  /** Null where the bucket keeps no versions. */
-  versionId: z.string().nullable(),
-  etag: z.string(),
-  sizeBytes: z.int().nonnegative(),
-  /** S3's order of the events of one key, hexadecimal. */
-  sequencer: z.string(),
-  eventTime: z.iso.datetime(),
-});
-export type LandedObject = z.infer<typeof LandedObject>;
+import type { LandedObject } from '../../domain/landed-object.ts';
 
 /** An EventBridge event "Object Created" of S3; keys in it are not URL-encoded (S3 User Guide, "Event message structure"). */
 export const ObjectCreatedEvent = z.object({

@@ -1,4 +1,5 @@
 import type { Integration } from '../../domain/integration.ts';
+import { LandedObject } from '../../domain/landed-object.ts';
 import { Problem } from '../../domain/problem.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -10,8 +11,8 @@ import { type Announcement, announcementOf } from '../../sources/manifests/annou
 import { deliverySequence } from '../../sources/manifests/delivery-sequence.ts';
 import { type Manifest, readDataExportsManifest, readOwnManifest } from '../../sources/manifests/read-manifest-text.ts';
 import { inParallel } from '../in-parallel.ts';
+import { enterDeliveryStep } from './enter-delivery-step.ts';
 import { batchesOf, type FrozenFile, type FrozenList } from './frozen-list.ts';
-import { LandedObject } from './landed-object.ts';
 import { newDelivery } from './new-delivery.ts';
 
 /** What ReadManifest reaches outside. */
@@ -134,8 +135,8 @@ async function freeze(
       JSON.stringify({ deliveryId, batch, bucket: list.bucket, files: share }),
     ),
   );
+  await enterDeliveryStep(world, deliveryId, 'ConvertFiles');
   await world.deliveries.update(deliveryId, {
-    step: 'ConvertFiles',
     deliverySeq: list.deliverySeq,
     files: files.length,
   });

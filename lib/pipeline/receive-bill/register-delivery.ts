@@ -12,6 +12,7 @@ import type { DeliveryStore } from '../../ports/run-store.ts';
 import type { SubAccountRegistry } from '../../ports/sub-account-registry.ts';
 import { DeliveredBill } from '../../sources/delivered-bill.ts';
 import { inParallel } from '../in-parallel.ts';
+import { enterDeliveryStep } from './enter-delivery-step.ts';
 import { BatchAnswer, BatchReceipt, type FileDescription } from './file-description.ts';
 import { FrozenList } from './frozen-list.ts';
 import { mergeDescriptions } from './merge-descriptions.ts';
@@ -47,7 +48,7 @@ export const registerDelivery =
   (world: RegisterDeliveryWorld) =>
   async (input: unknown): Promise<RegisterDeliveryAnswer> => {
     const { deliveryId, answers } = Input.parse(input);
-    await world.deliveries.update(deliveryId, { step: STEP });
+    await enterDeliveryStep(world, deliveryId, STEP);
     const list = FrozenList.parse(JSON.parse(await textOf(world.lake, LAKE.frozenList(deliveryId))));
     const described = (await inParallel(answers, ANSWERS_AT_ONCE, (receipt) => readAnswer(world.lake, receipt))).flat();
     const bill = mergeDescriptions(list, described, world.clock.now().toISOString());
@@ -57,14 +58,28 @@ export const registerDelivery =
       return await leave(world, bill, 'Ignored', null);
     }
     const other = bill.bare ? before.find(({ key }) => key !== bill.key) : undefined;
-    if (other !== undefined) return await leave(world, bill, 'Held', heldFor(bill, other));
+    if (other !== undefined) return await hold(world, bill, other);
     return await register(world, bill);
   };
 
+/** Kept as it would be registered, so that the partner can release it without receiving it again. */
+async function hold(
+  world: RegisterDeliveryWorld,
+  bill: DeliveredBill,
+  other: DeliveredBill,
+): Promise<RegisterDeliveryAnswer> {
+  await keep(world, bill);
+  return await leave(world, bill, 'Held', heldFor(bill, other));
+}
+
+async function keep({ lake, subAccounts }: RegisterDeliveryWorld, bill: DeliveredBill): Promise<void> {
+  await lake.writeText(LAKE.delivery(bill.deliveryId), JSON.stringify(bill));
+  await subAccounts.noteSeen(bill.integrationId, bill.subAccounts, bill.createdAt);
+}
+
 async function register(world: RegisterDeliveryWorld, bill: DeliveredBill): Promise<RegisterDeliveryAnswer> {
   const { deliveryId, integrationId, deliverySeq } = bill;
-  await world.lake.writeText(LAKE.delivery(deliveryId), JSON.stringify(bill));
-  await world.subAccounts.noteSeen(integrationId, bill.subAccounts, bill.createdAt);
+  await keep(world, bill);
   for (const { period } of bill.periods)
     await world.periods.raiseWanted(integrationId, period, { deliverySeq, deliveryId });
   await close(world, bill, { status: 'Registered', reason: null });

@@ -65,8 +65,12 @@ async function endExecution(
     // Ended by its own Catch: that has looked for more work. Ended by nothing else: worth another try.
     return await endRunOf(world, runId.data, { error }, run?.status === 'Running' ? FAILURES_MOST : 1);
   }
-  const deliveryId = DeliveryId.safeParse(detail.name);
-  return deliveryId.success ? await endDelivery(world, deliveryId.data, { error }) : { end: 'Unknown' };
+  // An attempt after the first has its number behind the delivery's id.
+  const [name = '', attempt = '1'] = detail.name.split('-');
+  const deliveryId = DeliveryId.safeParse(name);
+  return deliveryId.success
+    ? await endDelivery(world, deliveryId.data, { error }, Number(attempt))
+    : { end: 'Unknown' };
 }
 
 async function endRunOf(
@@ -86,14 +90,18 @@ async function endDelivery(
   world: CloseRunWorld,
   id: DeliveryId,
   { error, step: caughtIn }: Caught,
+  attempt?: number,
 ): Promise<CloseRunAnswer> {
   const delivery = await world.deliveries.find(id);
+  // Late word of an attempt that another one has followed.
+  if (attempt !== undefined && attempt !== (delivery?.attempts ?? 1)) return { end: 'Unknown' };
   const step = caughtIn ?? delivery?.step ?? 'ReadManifest';
   const { status, reason } = endingOf(error, { step, reference: id });
   const end = status === 'Quarantined' ? status : 'Failed';
   if (delivery?.status === 'Receiving') {
     await world.deliveries.update(id, { status: end, step, reason, endedAt: world.clock.now().toISOString() });
     if (end === 'Quarantined') world.onQuarantined?.();
+    world.onEnded?.({ deliveryId: id, status: end, step, reason });
   }
   return { end };
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../../domain/delivery.ts';
 import type { PeriodState } from '../../domain/period-state.ts';
 import type { Run, RunStatus } from '../../domain/run.ts';
 import { LAKE } from '../../names/lake-keys.ts';
@@ -20,6 +21,17 @@ export interface EndRunWorld extends FollowUpWorld, FinishPublicationWorld {
   readonly engine: Pick<QueryEngine, 'run'>;
   /** Called once for each run that ends Quarantined. */
   readonly onQuarantined?: () => void;
+  /** Told of each run or delivery that did not end well, once. */
+  readonly onEnded?: (ended: Ended) => void;
+}
+
+/** How a run or delivery has ended, for the log. */
+export interface Ended {
+  readonly runId?: Run['id'];
+  readonly deliveryId?: string | null;
+  readonly status: string;
+  readonly step: string;
+  readonly reason: Reason | null;
 }
 
 const DROP_SECONDS = 30;
@@ -62,6 +74,7 @@ async function endNow(
   });
   if (!ended) return (await world.runs.find(run.id))?.status ?? status;
   if (status === 'Quarantined') world.onQuarantined?.();
+  world.onEnded?.({ runId: run.id, deliveryId: run.deliveryId, status, step: run.step, reason });
   return status;
 }
 

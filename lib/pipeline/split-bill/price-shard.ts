@@ -111,8 +111,8 @@ async function priceOne(world: PriceShardWorld, task: Task): Promise<ShardAnswer
     const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
     try {
       for (const macro of DUCKDB_MACROS) await database.run(macro);
-      const owners = await loadShardRows(database, { files: sources, plan, shard: task.shard });
-      const written = await writeOwners(database, { plan, owners, folder });
+      const { owners, steps } = await loadShardRows(database, { files: sources, plan, shard: task.shard });
+      const written = await writeOwners(database, { plan, owners, steps, folder });
       return await inParallel([...written.entries()], TRANSFERS_AT_ONCE, ([place, file]) =>
         store(lake, file, KEY_OF_TABLE[file.table](file.owner, plan.period, uuid, place)),
       );
@@ -126,13 +126,13 @@ async function priceOne(world: PriceShardWorld, task: Task): Promise<ShardAnswer
 /** A small file keeps one processor busy, so groups of owners are written side by side. */
 async function writeOwners(
   database: Database,
-  { plan, owners, folder }: { plan: Plan; owners: readonly OwnerRows[]; folder: string },
+  { owners, ...of }: { plan: Plan; owners: readonly OwnerRows[]; steps: number; folder: string },
 ): Promise<WrittenFile[]> {
   const queue = ownerGroups(owners, GROUP_ROWS).values();
   const written: WrittenFile[] = [];
   const writeNext = async (connection: Database) => {
     for (const macro of DUCKDB_MACROS) await connection.run(macro);
-    for (const group of queue) written.push(...(await writeResults(connection, { plan, group, folder })));
+    for (const group of queue) written.push(...(await writeResults(connection, { ...of, group })));
   };
   const others = await Promise.all(Array.from({ length: THREADS - 1 }, () => database.another()));
   try {

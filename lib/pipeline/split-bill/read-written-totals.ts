@@ -18,11 +18,17 @@ export async function readWrittenTotals(database: Database): Promise<WrittenTota
       SubAccountId: row.sub_account ?? null,
       nulls: perCost((column: CostColumn) => count(row, `${column}_nulls`)),
     })),
-    charges: charges.map((row) => ({ ...ofOwner(row), foreignRows: count(row, 'foreign_rows') })),
+    charges: charges.map((row) => ({
+      ...ofOwner(row),
+      foreignRows: count(row, 'foreign_rows'),
+      furtherParts: count(row, 'further_parts'),
+    })),
     deltas: deltas.map((row) => ({
       ...ofOwner(row),
-      ruleId: text(row, 'rule_id'),
-      ruleVersion: count(row, 'rule_version'),
+      stage: text(row, 'stage'),
+      ruleId: row.rule_id ?? null,
+      ruleVersion: row.rule_version == null ? null : Number(row.rule_version),
+      otherRuleId: row.other_rule_id ?? null,
       isApplied: row.is_applied === 'true',
       warningCode: row.warning_code ?? null,
     })),
@@ -30,7 +36,7 @@ export async function readWrittenTotals(database: Database): Promise<WrittenTota
     repeatedCosts: await countOf(database, 'SELECT count(*) - count(DISTINCT id) AS n FROM cost_ids'),
     chargesWithoutCost: await countOf(
       database,
-      'SELECT count(*) AS n FROM charge_ids ANTI JOIN cost_ids USING (file_owner, id)',
+      'SELECT count(*) AS n FROM charge_ids AS charged ANTI JOIN cost_ids AS cost ON cost.file_owner = charged.file_owner AND cost.id = charged.delivered_id',
     ),
   };
 }

@@ -1,9 +1,12 @@
 import { FOCUS_COLUMNS } from '../../focus/columns.ts';
 import { SPLIT_COLUMNS, SQL_TYPES } from '../../focus/split-columns.ts';
+import { PARTNER } from '../../names/tables.ts';
 import type { Database } from '../../ports/database.ts';
-import { compileRules } from '../../rules/compile-rules.ts';
+import { ownerAfterPolicies } from '../../rules/commitments/settled-relation.ts';
+import type { CompiledRules } from '../../rules/compile-rules.ts';
 import { literal } from '../../sql/literal.ts';
 import type { Plan } from './plan.ts';
+import { pricingOf } from './pricing-of.ts';
 
 /** Columns of the split that say what was delivered: all but the owner, whose change must not change a row's id. */
 const CONTENT = Object.keys(SPLIT_COLUMNS).filter((name) => name !== 'x_Owner');
@@ -23,17 +26,21 @@ export interface OwnerRows {
 /**
  * Reads a shard's Parquet files and prices them into the table `shard_rows`: Tags as a map, each row with its id, sorted
  * by owner so that one owner's rows are read without looking at another's. Rows are sorted once and priced on the way
- * there: a second wide table costs more than the six amounts. Returns the owners found; a row of an owner that the plan
- * does not give this shard throws.
+ * there: a second wide table costs more than the six amounts. Returns the owners found, and the most rules that one row
+ * has; a row of an owner that the plan does not give this shard throws.
  */
 export async function loadShardRows(
   database: Database,
   { files, plan, shard }: { files: readonly string[]; plan: Plan; shard: number },
-): Promise<readonly OwnerRows[]> {
+): Promise<{ readonly owners: readonly OwnerRows[]; readonly steps: number }> {
+  const { compiled, policies } = pricingOf(plan, plan.rules);
   const source = `read_parquet([${files.map(literal).join(', ')}], filename = true, file_row_number = true)`;
-  const found = await database.rows(`SELECT DISTINCT x_Owner AS owner FROM ${source} ORDER BY owner`);
+  const found = await database.rows(
+    `SELECT DISTINCT ${ownerAfterPolicies(policies).text} AS owner FROM ${source} ORDER BY owner`,
+  );
   const owners = found.map(({ owner }) => owner ?? '');
   const planned = new Set(plan.shards.find((one) => one.shard === shard)?.owners);
+  if (policies.size > 0) planned.add(PARTNER);
   for (const owner of owners)
     if (!planned.has(owner)) throw new Error(`shard ${shard} of ${plan.runId} holds rows of ${owner}`);
   await numberRepeats(database, source);
@@ -44,20 +51,27 @@ SELECT ${CONTENT.map(columnOf).join(', ')}, split.x_Owner,
 FROM ${source} AS split
 LEFT JOIN repeats ON repeats.filename = split.filename AND repeats.file_row_number = split.file_row_number`);
   const numbers = owners.map((owner, number) => `(${literal(owner)}, ${number})`).join(', ');
-  const { priced } = compileRules(plan.rules, { precedence: plan.partner.precedence, runId: plan.runId });
+  const steps = await mostRules(database, compiled);
   await database.run(`CREATE TABLE ${SHARD_ROWS} AS
 SELECT priced.*, x_OwnerNumber
-FROM (${priced}) AS priced JOIN (VALUES ${numbers}) AS owners (x_Owner, x_OwnerNumber) ON owners.x_Owner = priced.x_Owner
+FROM (${compiled.priced(steps)}) AS priced JOIN (VALUES ${numbers}) AS owners (x_Owner, x_OwnerNumber) ON owners.x_Owner = priced.x_Owner
 ORDER BY x_OwnerNumber`);
   const places = await database.rows(
     `SELECT x_OwnerNumber AS number, min(rowid) AS first, max(rowid) AS last FROM ${SHARD_ROWS} GROUP BY x_OwnerNumber ORDER BY x_OwnerNumber`,
   );
-  return owners.map((owner, number) => ({
+  const rows = owners.map((owner, number) => ({
     owner,
     number,
     firstRow: Number(places[number]?.first),
     lastRow: Number(places[number]?.last),
   }));
+  return { owners: rows, steps };
+}
+
+async function mostRules(database: Database, compiled: CompiledRules): Promise<number> {
+  if (compiled.mostRules === undefined) return 1;
+  const [found] = await database.rows(compiled.mostRules);
+  return Number(found?.steps);
 }
 
 /**

@@ -20,15 +20,20 @@ export interface WrittenCharges {
   readonly BillingCurrency: string;
   readonly rows: number;
   readonly foreignRows: number;
+  /** Rows that are a further part of one that was delivered whole. */
+  readonly furtherParts: number;
   readonly sums: FourSums;
 }
 
-/** Rows of the waterfall under one rule version. */
+/** Rows of the waterfall under one rule version, or of what commitment policies did. */
 export interface WrittenDeltas {
   readonly owner: string;
   readonly BillingCurrency: string;
-  readonly ruleId: string;
-  readonly ruleVersion: number;
+  readonly stage: string;
+  /** Null where no rule acted but a commitment policy. */
+  readonly ruleId: string | null;
+  readonly ruleVersion: number | null;
+  readonly otherRuleId: string | null;
   readonly isApplied: boolean;
   readonly warningCode: string | null;
   readonly rows: number;

@@ -37,7 +37,7 @@ export function ledgerColumns(partnerName: string): { readonly [Name in LedgerCo
     CommitmentDiscountCategory: ofCommitment(column('CommitmentDiscountCategory')),
     CommitmentDiscountId: ofCommitment(reissuedSharedId('CommitmentDiscountId')),
     CommitmentDiscountName: ofCommitment(reissuedId(column('CommitmentDiscountName'))),
-    CommitmentDiscountQuantity: sql`CASE WHEN ${column('x_IsStandardPrice')} THEN ${nullDecimal(DELIVERED_MONEY)} ELSE ${column('CommitmentDiscountQuantity')} END`,
+    CommitmentDiscountQuantity: sql`CASE WHEN ${column('x_HidesCommitment')} THEN ${nullDecimal(DELIVERED_MONEY)} ELSE ${column('CommitmentDiscountQuantity')} END`,
     CommitmentDiscountStatus: ofCommitment(column('CommitmentDiscountStatus')),
     CommitmentDiscountType: ofCommitment(column('CommitmentDiscountType')),
     CommitmentDiscountUnit: ofCommitment(column('CommitmentDiscountUnit')),
@@ -89,9 +89,9 @@ function chargeDescription(): Sql {
   return sql`CASE WHEN ${issuedColumn('x_IsPriceChanged')} OR (${description} IS NOT NULL AND ${namesPayer(description)}) THEN ${ours} ELSE ${description} END`;
 }
 
-/** A text column of a commitment: null where the standard price is charged. */
+/** A text column of a commitment: null where the customer sees nothing of it. */
 function ofCommitment(value: Sql): Sql {
-  return sql`CASE WHEN NOT ${column('x_IsStandardPrice')} THEN ${value} END`;
+  return sql`CASE WHEN NOT ${column('x_HidesCommitment')} THEN ${value} END`;
 }
 
 /** An amount in the pricing currency follows the billed one where they are one currency; otherwise it is not known. */

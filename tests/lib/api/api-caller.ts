@@ -43,6 +43,7 @@ export function apiCaller(api: ApiWorld, more: Partial<Record<OperationId, Erase
       contract,
       useCase,
       identify,
+      api.audit,
     )({
       method: contract.method,
       path: contract.path,

@@ -9,11 +9,13 @@ import { dynamoDbSubAccountRegistry } from '../../../lib/adapters/dynamodb/regis
 import { dynamoDbUserStore } from '../../../lib/adapters/dynamodb/registry/user-store.ts';
 import { dynamoDbDeliveryStore } from '../../../lib/adapters/dynamodb/runs/delivery-store.ts';
 import { dynamoDbPeriodStore } from '../../../lib/adapters/dynamodb/runs/period-store.ts';
+import { dynamoDbPinStore } from '../../../lib/adapters/dynamodb/runs/pin-store.ts';
 import { dynamoDbRunStore } from '../../../lib/adapters/dynamodb/runs/run-store.ts';
 import { freshUuid } from '../../../lib/adapters/system-clock.ts';
 import type { BillingPeriod } from '../../../lib/domain/billing-period.ts';
 import { DeliveryId, IntegrationId, RunId } from '../../../lib/domain/ids.ts';
 import { customerIdOf, ruleIdOf } from '../../../lib/domain/new-id.ts';
+import type { AuditRecord } from '../../../lib/ports/audit-log.ts';
 import type { CustomerLedger } from '../../../lib/ports/customer-ledger.ts';
 import type { QueryRow } from '../../../lib/ports/query-engine.ts';
 import { openTable } from '../adapters/dynamodb/open-table.ts';
@@ -29,6 +31,7 @@ export async function openApiWorld() {
   const queried: { customerId: string; statement: string }[] = [];
   const ledger = { rows: [] as readonly QueryRow[], fails: undefined as Error | undefined };
   const lost: unknown[] = [];
+  const audited: AuditRecord[] = [];
   let now = Date.parse('2025-03-15T12:00:00.000Z');
   const nextMillisecond = () => {
     now += 1;
@@ -39,7 +42,18 @@ export async function openApiWorld() {
     if (ledger.fails) throw ledger.fails;
     return ledger.rows;
   };
+  const asks = {
+    splitBill: async (integrationId: string, period: string) => void asked.push(`split ${integrationId} ${period}`),
+    priceAdditions: async (period: string) => void asked.push(`additions ${period}`),
+  };
   return {
+    audited,
+    audit: {
+      log: { append: async (record: AuditRecord) => void audited.push(record) },
+      clock: { now: () => new Date(now) },
+      freshUuid,
+      onLostOutcome: (error: unknown) => void lost.push(error),
+    },
     asked,
     queried,
     lost,
@@ -59,6 +73,14 @@ export async function openApiWorld() {
       runs: dynamoDbRunStore(runs),
       additions: dynamoDbAdditionsStore(runs),
       periods,
+      pins: dynamoDbPinStore(runs),
+      asks,
+      operatorAsks: {
+        writeLists: async (integrationId: string, period: string) =>
+          void asked.push(`lists ${integrationId} ${period}`),
+        receiveAgain: async (deliveryId: string, attempt: number) =>
+          void asked.push(`receive ${deliveryId} ${attempt}`),
+      },
       lake: {
         ...lake,
         head: unused,
@@ -70,11 +92,7 @@ export async function openApiWorld() {
       ledger: { query },
       repricing: {
         periods,
-        asks: {
-          splitBill: async (integrationId: string, period: string) =>
-            void asked.push(`split ${integrationId} ${period}`),
-          priceAdditions: async (period: string) => void asked.push(`additions ${period}`),
-        },
+        asks,
         onLostAsk: (error: unknown) => void lost.push(error),
       },
       clock: { now: nextMillisecond },

@@ -129,7 +129,10 @@ describe('Runs', () => {
     await world.world.periods.raiseWanted(AWS, MARCH, { deliverySeq: at(3), deliveryId });
     const { items } = (await api.call(listPeriods)).body;
     expect(items).toEqual([
-      { integrationId: AWS, period: MARCH, wantedDeliveryId: deliveryId, published: null, upToDate: false },
+      {
+        ...{ integrationId: AWS, period: MARCH, wantedDeliveryId: deliveryId, published: null, upToDate: false },
+        ...{ earlier: [], pinnedSince: null },
+      },
     ]);
   });
 });

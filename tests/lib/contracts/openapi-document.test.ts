@@ -49,7 +49,7 @@ const Document = z.object({
     securitySchemes: z.record(z.string(), z.looseObject({ type: z.literal('http') })),
   }),
 });
-const document = Document.parse(JSON.parse(JSON.stringify(openApiDocument('https://api.example.com'))));
+const document = Document.parse(JSON.parse(JSON.stringify(openApiDocument('https://apportion.example'))));
 const contracts = Object.values<Contract>(CONTRACTS);
 const operationOf = ({ path, method }: Contract) =>
   document.paths[path]?.[method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'];
@@ -62,7 +62,7 @@ function refsIn(part: unknown): string[] {
 
 describe('The OpenAPI document', () => {
   test('is the one committed in docs: `npm run openapi` writes it', () => {
-    expect(committed).toBe(`${JSON.stringify(openApiDocument('https://api.example.com'), null, 2)}\n`);
+    expect(committed).toBe(`${JSON.stringify(openApiDocument('https://apportion.example'), null, 2)}\n`);
   });
 
   test('has every operation once, under its own name', () => {

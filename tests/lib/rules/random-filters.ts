@@ -85,6 +85,8 @@ export const anyRow: fc.Arbitrary<RowOfTest> = fc.record({
     '2025-04-01 00:00:00.000',
   ),
   x_Owner: fc.constantFrom('cus_contoso00000', 'cus_fabrikam0000', 'unassigned', 'partner'),
+  PricingUnit: maybe(fc.constantFrom('Hours', 'GB')),
+  PricingQuantity: maybe(fc.constantFrom('0', '-10', '744', '0.000000000001', '60000.5')),
   Tags: maybe(fc.dictionary(fc.constantFrom(...KEYS), anyText, { noNullPrototype: true })),
   BilledCost: anyAmount,
   EffectiveCost: anyAmount,

@@ -23,7 +23,8 @@ export const copyObject: Operation = async (call, world) => {
   const { headers } = call;
   const target = world.buckets.require(call.bucket);
   const from = sourceOf(headers['x-amz-copy-source']?.toString() ?? '');
-  await call.requireAccess('s3:GetObject', from.bucket, from.key);
+  const read = from.versionId === null ? 's3:GetObject' : 's3:GetObjectVersion';
+  call.requireAccess(read, from.bucket, from.key);
   const sourceBucket = world.buckets.require(from.bucket);
   const source = requireVersion(sourceBucket, from.key, from.versionId);
   requireReadable(headers, source, 'x-amz-copy-source-');

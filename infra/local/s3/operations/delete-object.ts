@@ -52,11 +52,7 @@ export const deleteObjects: Operation = async (call, { buckets }) => {
     const VersionId = childText(object, 'VersionId');
     const etag = childText(object, 'ETag');
     try {
-      await call.requireAccess(
-        VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
-        bucket.name,
-        Key,
-      );
+      call.requireAccess(VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', bucket.name, Key);
       const { version, isDeleteMarker } = deleteOne(
         bucket,
         Key,

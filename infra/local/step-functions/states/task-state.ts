@@ -22,7 +22,8 @@ type TaskVisit = Visit<StateOf<'Task'>>;
  */
 export async function runTask(visit: TaskVisit): Promise<Transition> {
   const resource = parseResource(visit.state.Resource);
-  const task = resource.pattern === 'waitForTaskToken' ? visit.branch.world.tokens.open() : undefined;
+  const { tokens, stateMachineArn } = visit.branch.world;
+  const task = resource.pattern === 'waitForTaskToken' ? tokens.open(stateMachineArn) : undefined;
   try {
     return await attempt(task === undefined ? visit : { ...visit, taskToken: task.token }, resource, task);
   } finally {

@@ -3,6 +3,7 @@ import type { IntegrationId } from '../../../domain/ids.ts';
 import { PeriodState } from '../../../domain/period-state.ts';
 import type { PeriodStore } from '../../../ports/period-store.ts';
 import { changePeriod, type PeriodChange } from './change-period.ts';
+import { earlierWith, UNPINNED_FOR } from './earlier-runs.ts';
 import { getStates } from './get-states.ts';
 import { addPeriod, listPeriods, periodKey } from './period-item.ts';
 import type { RunsTable } from './runs-table.ts';
@@ -64,21 +65,26 @@ export function dynamoDbPeriodStore(table: RunsTable): PeriodStore {
     },
     async publish(integrationId, period, { runId, fence }, published) {
       for (;;) {
-        const before = (await find(integrationId, period))?.published ?? null;
+        const known = await find(integrationId, period);
+        const before = known?.published ?? null;
         if (before?.runId === runId) return { ownersBefore: before.ownersBefore ?? [] };
-        const known = new Set(published.owners);
+        const owners = new Set(published.owners);
         const ownersBefore = [...new Set([...(before?.owners ?? []), ...(before?.ownersBefore ?? [])])].filter(
-          (owner) => !known.has(owner),
+          (owner) => !owners.has(owner),
         );
         const fits = `${ofRun} AND #fence = :fence`;
         const pointer = before
           ? '#published.#runId = :before AND #published.#deliverySeq <= :seq'
           : 'attribute_type(#published, :null)';
         const state = await change(integrationId, period, {
-          set: '#published = :published',
-          condition: `${fits} AND ${pointer}`,
+          set: '#published = :published, #earlier = :earlier, #pinned = :none',
+          condition: `${fits} AND ${pointer} AND ${UNPINNED_FOR}`,
           values: {
             ':published': { ...published, ownersBefore },
+            ':earlier': earlierWith(known, published.runId),
+            ':none': null,
+            ':noPin': 'NULL',
+            ':newSeq': published.deliverySeq,
             ':runId': runId,
             ':fence': fence,
             ...(before ? { ':before': before.runId, ':seq': published.deliverySeq } : { ':null': 'NULL' }),

@@ -221,6 +221,14 @@ describe('answers of the gateway’s own', () => {
     });
   });
 
+  test('path, query and headers above 10,240 bytes', async () => {
+    configure([{ routeKey: '$default' }]);
+    expect(await answer(get(`/?text=${'x'.repeat(10_240)}`))).toMatchObject({
+      status: 431,
+      body: { message: 'Request Header Fields Too Large' },
+    });
+  });
+
   test('more requests than the throttle lets through', async () => {
     configure([{ routeKey: 'GET /few', throttle: { ratePerSecond: 0.1, burst: 2 } }, { routeKey: 'GET /many' }]);
     const statuses: number[] = [];

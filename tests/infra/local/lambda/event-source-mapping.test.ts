@@ -72,6 +72,7 @@ function map(
     {
       queueUrl: urls.work ?? '',
       queueArn: QUEUE_ARN,
+      roleArn: 'arn:aws:iam::111122223333:role/consumer',
       functionName: 'worker',
       batchSize: more.batchSize ?? 10,
       batchingWindowSeconds: more.window ?? 0,

@@ -11,6 +11,7 @@ import {
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { MachineLog } from '../../../../infra/local/machine/machine-log.ts';
+import { OWNER_CREDENTIALS } from '../../../../infra/local/machine/sdk-environment.ts';
 import { type Machine, startMachine } from '../../../../infra/local/machine.ts';
 import { smallTemplate, writeBundles, writeTemplate } from './small-template.ts';
 
@@ -47,7 +48,7 @@ async function start(change: (template: Small) => void = () => undefined): Promi
 }
 
 function clientsOf({ endpoints, region }: Machine) {
-  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  const credentials = OWNER_CREDENTIALS;
   return {
     s3: new S3Client({ endpoint: endpoints.S3, region, credentials, forcePathStyle: true }),
     sqs: new SQSClient({ endpoint: endpoints.SQS, region, credentials }),

@@ -99,7 +99,8 @@ export function smallTemplate() {
       JwtClientId: { Type: 'String' },
     },
     Resources: {
-      Role: { Type: 'AWS::IAM::Role', Properties: {} },
+      Role: { Type: 'AWS::IAM::Role', Properties: roleProperties() },
+      ...policies(),
       Landing: {
         Type: 'AWS::S3::Bucket',
         Properties: {
@@ -204,6 +205,73 @@ export function smallTemplate() {
       LandingName: { Value: { Ref: 'Landing' } },
       ApiUrl: { Value: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } },
     },
+  };
+}
+
+/** One role for everything: what the functions, the state machine and the pollers need, and no more. */
+function roleProperties() {
+  const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+  const allow = (actions: readonly string[], resources: readonly unknown[]) => ({
+    Effect: 'Allow',
+    Action: actions,
+    Resource: resources,
+  });
+  const names = (prefix: string, actions: readonly string[]) => actions.map((action) => `${prefix}:${action}`);
+  const statements = [
+    allow(['states:StartExecution', 'states:SendTaskSuccess'], [anyMachine]),
+    allow(['s3:GetObject'], [{ 'Fn::Join': ['', [arnOf('Landing'), '/*']] }]),
+    allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [arnOf('Table')]),
+    allow(['lambda:InvokeFunction'], [{ 'Fn::Sub': 'arn:aws:lambda:*:*:function:*' }]),
+    allow(['events:PutEvents'], [{ 'Fn::Sub': 'arn:aws:events:*:*:event-bus/default' }]),
+    allow(names('sqs', ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']), [arnOf('Intake'), arnOf('Work')]),
+    allow(['sqs:SendMessage'], [arnOf('Work')]),
+  ];
+  return {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: ['lambda.amazonaws.com', 'states.amazonaws.com'] },
+          Action: 'sts:AssumeRole',
+        },
+      ],
+    },
+    Policies: [{ PolicyName: 'All', PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
+  };
+}
+
+/** By name alone: the state machine waits for its role. */
+const anyMachine = { 'Fn::Sub': 'arn:aws:states:*:*:stateMachine:*' };
+
+/** What lets EventBridge and API Gateway in. */
+function policies() {
+  const queuePolicy = (id: string) => ({
+    Type: 'AWS::SQS::QueuePolicy',
+    Properties: {
+      Queues: [{ Ref: id }],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sqs:SendMessage',
+            Resource: { 'Fn::GetAtt': [id, 'Arn'] },
+          },
+        ],
+      },
+    },
+  });
+  const permission = (FunctionName: string, Principal: string) => ({
+    Type: 'AWS::Lambda::Permission',
+    Properties: { Action: 'lambda:InvokeFunction', FunctionName: { Ref: FunctionName }, Principal },
+  });
+  return {
+    IntakePolicy: queuePolicy('Intake'),
+    AnnouncedPolicy: queuePolicy('Announced'),
+    SweepPermission: permission('Start', 'events.amazonaws.com'),
+    ApiPermission: permission('Api', 'apigateway.amazonaws.com'),
   };
 }
 

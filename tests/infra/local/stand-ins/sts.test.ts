@@ -5,6 +5,8 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AccessDenied } from '../../../../infra/local/iam/access-denied.ts';
+import { ADMINISTRATOR } from '../../../../infra/local/iam/principal.ts';
 import { type AssumeRoleRequest, type StsStandIn, startSts } from '../../../../infra/local/sts/sts.ts';
 import { CLIENT } from './suite-target.ts';
 
@@ -20,7 +22,9 @@ describe('STS', () => {
   beforeAll(async () => {
     const authorize = (request: AssumeRoleRequest) => {
       asked.push(request);
-      return !request.session.roleArn.endsWith('Closed');
+      if (!request.session.roleArn.endsWith('Closed')) return;
+      const access = { action: 'sts:AssumeRole', resource: request.session.roleArn };
+      throw new AccessDenied(ADMINISTRATOR, access, { allowed: false, why: 'no-resource-policy' });
     };
     standIn = await startSts({ now: () => time, authorize });
     client = clientOf(CLIENT.credentials);
@@ -57,7 +61,10 @@ describe('STS', () => {
       sessionName: 'api',
       tags: { customer: 'cus_1 ü', integration: 'int_1' },
     });
-    expect(asked.at(-1)).toMatchObject({ callerAccessKeyId: CLIENT.credentials.accessKeyId });
+    expect(asked.at(-1)).toMatchObject({
+      signature: { accessKeyId: CLIENT.credentials.accessKeyId },
+      requestTags: { customer: 'cus_1 ü', integration: 'int_1' },
+    });
   });
 
   test('two sessions of one role are two', async () => {

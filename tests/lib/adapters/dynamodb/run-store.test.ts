@@ -19,6 +19,7 @@ function run(n: number, integration: string, period: string): Run {
     status: 'Running',
     step: 'AcquireLease',
     steps: {},
+    entries: {},
     deliveryId: null,
     configRevision: 0,
     startedAt: at(n),
@@ -105,6 +106,7 @@ describe('Runs and deliveries in DynamoDB', () => {
     const found = await runs.find(id);
     expect(found?.steps).toEqual({ PlanShards: at(1), PriceShards: at(2) });
     expect(found?.step).toBe('PriceShards');
+    expect(found?.entries).toEqual({ PlanShards: 2, PriceShards: 1 });
   });
 
   test('a run that has ended is not changed any more', async () => {

@@ -10,13 +10,10 @@ import { freshUuid } from '../../../../lib/adapters/system-clock.ts';
 import type { BillingPeriod } from '../../../../lib/domain/billing-period.ts';
 import { IntegrationId } from '../../../../lib/domain/ids.ts';
 import type { Integration } from '../../../../lib/domain/integration.ts';
+import type { LandedObject } from '../../../../lib/domain/landed-object.ts';
 import { LAKE } from '../../../../lib/names/lake-keys.ts';
 import { convertFiles } from '../../../../lib/pipeline/receive-bill/convert-files.ts';
-import {
-  type LandedObject,
-  landedObjectOf,
-  ObjectCreatedEvent,
-} from '../../../../lib/pipeline/receive-bill/landed-object.ts';
+import { landedObjectOf, ObjectCreatedEvent } from '../../../../lib/pipeline/receive-bill/landed-object.ts';
 import { type ReadManifestAnswer, readManifest } from '../../../../lib/pipeline/receive-bill/read-manifest.ts';
 import {
   type RegisterDeliveryAnswer,

@@ -182,3 +182,31 @@ describe('an ask for SplitBill', () => {
     expect([...runs.all.values()]).toMatchObject([{ status: 'Failed' }]);
   });
 });
+
+describe('An ask to receive a delivery again', () => {
+  test('starts it under a name of its own, once for each attempt', async () => {
+    const { start, deliveries, executions } = world();
+    const { id = '' } = await start(created('acme/a.csv'));
+    const deliveryId = DeliveryId.parse(id);
+    await deliveries.update(deliveryId, {
+      status: 'Quarantined',
+      reason: { code: 'unknown_integration', details: {} },
+    });
+    const ask = { ask: 'receive-bill', deliveryId, attempt: 2 };
+    expect(await start(ask)).toEqual({ outcome: 'started', id });
+    expect(deliveries.all.get(deliveryId)).toMatchObject({
+      ...{ status: 'Receiving', step: 'ReadManifest', attempts: 2, reason: null, endedAt: null },
+      steps: { ReadManifest: '2025-04-02T06:32:00.000Z' },
+    });
+    expect(await start(ask)).toEqual({ outcome: 'exists', id });
+    expect(executions.started.map(({ name }) => name)).toEqual([id, `${id}-2`]);
+    expect(executions.started[1]?.input).toEqual(executions.started[0]?.input);
+  });
+
+  test('of nothing that was ever delivered starts nothing', async () => {
+    const { start, executions } = world();
+    const deliveryId = `dlv_${'9'.repeat(40)}`;
+    expect(await start({ ask: 'receive-bill', deliveryId, attempt: 2 })).toMatchObject({ outcome: 'unknown_delivery' });
+    expect(executions.started).toEqual([]);
+  });
+});

@@ -3,6 +3,7 @@ import { DeliveryId, RunId } from '../../../../lib/domain/ids.ts';
 import { LAKE } from '../../../../lib/names/lake-keys.ts';
 import type { Publication } from '../../../../lib/pipeline/split-bill/publication.ts';
 import { publish } from '../../../../lib/pipeline/split-bill/publish.ts';
+import { publishAgain } from '../../../../lib/pipeline/split-bill/publish-again.ts';
 import { writeLists } from '../../../../lib/pipeline/split-bill/write-lists.ts';
 import type { ObjectStore } from '../../../../lib/ports/object-store.ts';
 import { customerId, INTEGRATION, PERIOD, type Splitting, splittingBills } from './splitting.ts';
@@ -68,9 +69,32 @@ describe('Publishing a run', () => {
     const world = await splitting();
     const { input } = await reconciled(world, [A]);
     await publish(world.world)(input);
-    const before = await world.lake.head(listKey(A));
+    const before = await world.lake.readText(listKey(A));
     await publish(world.world)(input);
-    expect(await world.lake.head(listKey(A))).toEqual(before);
+    expect(await world.lake.readText(listKey(A))).toEqual(before);
+  });
+
+  test('after a rollback the lists are brought to the run gone back to, however often that is asked for', async () => {
+    const world = await splitting();
+    const first = await reconciled(world, [A]);
+    await publish(world.world)(first.input);
+    const second = await reconciled(world, [B], '02');
+    await publish(world.world)(second.input);
+    const state = await world.periods.find(INTEGRATION, PERIOD);
+    const [to] = state?.earlier ?? [];
+    if (!to) throw new Error('there is no run to go back to');
+    const outcome = await world.pins.rollBack(INTEGRATION, PERIOD, {
+      from: second.runId,
+      to: { ...to, owners: [A] },
+      pinned: { deliverySeq: '02', at: world.now.toISOString() },
+    });
+    expect(outcome).toBe('rolled_back');
+    const ask = { ask: 'write-lists', integrationId: INTEGRATION, period: PERIOD };
+    for (const _ of [1, 2])
+      expect(await publishAgain(world.world)(ask)).toEqual({ outcome: 'written', runId: first.runId });
+    expect((await world.lake.readText(listKey(A)))?.text).toContain(first.runId);
+    expect(await world.lake.readText(listKey(B))).toBeUndefined();
+    await expect(publish(world.world)(second.input)).rejects.toMatchObject({ name: 'Superseded' });
   });
 
   test('under a fence that is not its own changes nothing', async () => {

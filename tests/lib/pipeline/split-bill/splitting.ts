@@ -5,6 +5,7 @@ import { athenaQueryEngine } from '../../../../lib/adapters/athena/athena-query-
 import { openDuckdb } from '../../../../lib/adapters/duckdb/open-duckdb.ts';
 import { dynamoDbDeliveryStore } from '../../../../lib/adapters/dynamodb/runs/delivery-store.ts';
 import { dynamoDbPeriodStore } from '../../../../lib/adapters/dynamodb/runs/period-store.ts';
+import { dynamoDbPinStore } from '../../../../lib/adapters/dynamodb/runs/pin-store.ts';
 import { dynamoDbRunStore } from '../../../../lib/adapters/dynamodb/runs/run-store.ts';
 import { s3ObjectStore } from '../../../../lib/adapters/s3/s3-object-store.ts';
 import { freshUuid } from '../../../../lib/adapters/system-clock.ts';
@@ -51,6 +52,7 @@ let runsOfAll = 0;
 export class Splitting {
   readonly receiving: Receiving;
   readonly periods;
+  readonly pins;
   readonly runs;
   readonly deliveries;
   readonly engine;
@@ -69,6 +71,7 @@ export class Splitting {
   constructor(receiving: Receiving, table: OpenTable, engine: ReturnType<typeof athenaQueryEngine>) {
     this.receiving = receiving;
     this.periods = dynamoDbPeriodStore(table);
+    this.pins = dynamoDbPinStore(table);
     this.runs = dynamoDbRunStore(table);
     this.deliveries = dynamoDbDeliveryStore(table);
     this.engine = engine;

@@ -3,12 +3,14 @@ import { RunSummary } from '../../contracts/runs/run-summary.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { CustomerTenant } from '../../domain/customer-tenant.ts';
 import type { RunId } from '../../domain/ids.ts';
-import { Problem } from '../../domain/problem.ts';
 import type { PartnerSettings } from '../../domain/settings.ts';
 import type { StoredRule } from '../../domain/stored-rule.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import { type AddedRow, addedRows, addingRulesInOrder, isDue } from '../../rules/added-rows.ts';
+import type { AddedRow } from '../../rules/added-rows.ts';
+import { changesRows } from '../../rules/changes-rows.ts';
+import { dueRows } from '../../rules/due-rows.ts';
+import type { PercentageBase } from '../../rules/percentage-bases.ts';
 
 /** What a period is known by when a charge is added to it. */
 export interface ChargedPeriod {
@@ -16,24 +18,24 @@ export interface ChargedPeriod {
   readonly runIds: readonly RunId[];
   readonly customers: readonly CustomerTenant[];
   readonly settings: PartnerSettings;
+  readonly bases: readonly PercentageBase[];
 }
 
 /**
- * The rows that a rule would add in a period; none where it changes rows instead. Its currency is its own, else the
- * partner's, else the only one the period was billed in; otherwise throws Problem `currency_required`.
+ * The rows that a rule would add in a period; none where it changes rows instead. The currency of a charge is its own,
+ * else the partner's, else the only one the period was billed in; otherwise throws Problem `currency_required`. A
+ * percentage is of `bases`, the customers' rows as they are charged now.
  */
-export async function addedByCharge(
+export async function addedByRule(
   lake: Pick<ObjectStore, 'readText'>,
   draft: StoredRule,
-  { period, runIds, customers, settings }: ChargedPeriod,
+  { period, runIds, customers, settings, bases }: ChargedPeriod,
 ): Promise<readonly AddedRow[]> {
-  const [adding] = addingRulesInOrder([draft]);
-  if (adding === undefined || !isDue(adding.rule, period)) return [];
+  if (changesRows(draft.rule)) return [];
   const currencies = await currenciesOf(lake, runIds);
-  const only = currencies.length === 1 ? currencies[0] : undefined;
-  const currency = adding.rule.currency ?? settings.currency ?? only;
-  if (currency === undefined) throw new Problem('currency_required', { currencies });
-  return addedRows(adding, { period, customers, currency });
+  const { rows, problem } = dueRows({ rules: [draft], customers, settings }, { period, currencies, bases });
+  if (problem !== undefined) throw problem;
+  return rows;
 }
 
 async function currenciesOf(lake: Pick<ObjectStore, 'readText'>, runIds: readonly RunId[]): Promise<readonly string[]> {

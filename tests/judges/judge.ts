@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { globSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { JUDGES } from './judges.ts';
+import { forgetVerdicts, keptVerdicts } from './verdict.ts';
+import { judgedPage, terminalTable } from './verdict-table.ts';
+
+const PROJECT = join(import.meta.dirname, '../..');
+
+/** `npm run judge [-- name …]`: puts the project before its judges, shows their table and, of all, writes the page. */
+async function judge(names: readonly string[]): Promise<number> {
+  const suites = globSync('*.judge.ts', { cwd: import.meta.dirname }).map((file) => basename(file, '.judge.ts'));
+  const strangers = names.filter((name) => !suites.includes(name));
+  if (strangers.length > 0) {
+    process.stderr.write(`There is no judge ${strangers.join(', ')}. There are: ${suites.sort().join(', ')}.\n`);
+    return 2;
+  }
+  forgetVerdicts();
+  const exitCode = await runVitest(names.map((name) => join('tests/judges', `${name}.judge.ts`)));
+  const verdicts = [...keptVerdicts()].sort((one, other) => compare(one.suite, other.suite));
+  const silent = Object.values(JUDGES).filter(({ name }) => !verdicts.some(({ judge }) => judge === name));
+  process.stdout.write(`\n${terminalTable(verdicts)}\n`);
+  if (names.length > 0) return exitCode;
+  writeFileSync(join(PROJECT, 'docs/judged.md'), judgedPage(verdicts));
+  for (const { name } of silent) process.stdout.write(`${name} said nothing\n`);
+  process.stdout.write('Written to docs/judged.md\n');
+  return silent.length > 0 ? 1 : exitCode;
+}
+
+function runVitest(files: readonly string[]): Promise<number> {
+  const vitest = join(PROJECT, 'node_modules/vitest/vitest.mjs');
+  const args = [vitest, 'run', '--config', 'tests/judges/vitest.config.ts', '--root', '.', ...files];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: PROJECT, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+process.exitCode = await judge(process.argv.slice(2));

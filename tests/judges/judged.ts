@@ -1,0 +1,51 @@
+import { basename } from 'node:path';
+import { expect } from 'vitest';
+import { CannotInstall } from './installs/install-once.ts';
+import type { Judge } from './judges.ts';
+import { keepVerdict, type Verdict } from './verdict.ts';
+
+/** How much a judge looked at, and what else to say of it. */
+interface Looked {
+  readonly count: string;
+  readonly remark?: string;
+}
+
+/**
+ * The body of a test in which `judge` looks at `subject`; what `act` throws is its finding. Whatever comes of it stands
+ * in the table, also that the judge could not be had.
+ */
+export function judged(judge: Judge, subject: string, act: () => Promise<Looked>): () => Promise<void> {
+  return () => spoken(judge, subject, { held: 'passed', broken: 'failed' }, act);
+}
+
+/** The same for a defect that was planted: `act` throws unless the judge finds it. */
+export function planted(judge: Judge, defect: string, act: () => Promise<void>): () => Promise<void> {
+  return () =>
+    spoken(judge, `planted: ${defect}`, { held: 'found', broken: 'missed' }, async () => {
+      await act();
+      return { count: '1 defect' };
+    });
+}
+
+async function spoken(
+  { name, version }: Judge,
+  subject: string,
+  words: { readonly held: Verdict['verdict']; readonly broken: Verdict['verdict'] },
+  act: () => Promise<Looked>,
+): Promise<void> {
+  const suite = basename(expect.getState().testPath ?? '', '.judge.ts');
+  const began = Date.now();
+  const keep = (verdict: Verdict['verdict'], count: string, remark: string) =>
+    keepVerdict({
+      ...{ suite, judge: name, version, subject, count, verdict, remark },
+      seconds: (Date.now() - began) / 1000,
+    });
+  try {
+    const { count, remark = '' } = await act();
+    keep(words.held, count, remark);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    keep(error instanceof CannotInstall ? 'not run' : words.broken, '', reason);
+    throw error;
+  }
+}

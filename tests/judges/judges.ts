@@ -1,0 +1,67 @@
+/** A piece of software that nobody here wrote, and what it can say of ours. */
+export interface Judge {
+  readonly name: string;
+  readonly version: string;
+  /** What its verdict is worth. */
+  readonly says: string;
+  /** What it would not notice. */
+  readonly cannotSay: string;
+}
+
+/** All of them, in the order of the table. Versions are pinned: what they find moves with them. */
+export const JUDGES = {
+  cdkNag: {
+    name: 'CDK validation, cdk-nag',
+    version: '3.0.2',
+    says: 'open routes, wildcards in grants, missing encryption',
+    cannotSay: 'whether a grant is needed',
+  },
+  cfnLint: {
+    name: 'cfn-lint',
+    version: '1.58.0',
+    says: 'unknown properties and values, runtimes, fields of JSONata states',
+    cannotSay: 'a `Next` that leads nowhere; anything of a definition that holds a token',
+  },
+  checkov: {
+    name: 'checkov',
+    version: '3.3.30',
+    says: 'open buckets, `*` in IAM, old runtimes',
+    cannotSay: 'open routes',
+  },
+  aslValidator: {
+    name: 'asl-validator',
+    version: '4.0.0',
+    says: 'the structure of state machines: every state is reached and leads somewhere',
+    cannotSay: 'what a JSONata expression means',
+  },
+  redocly: {
+    name: 'redocly',
+    version: '2.77.0',
+    says: 'that the OpenAPI document is one, under `recommended-strict`',
+    cannotSay: 'what the API does',
+  },
+  openapiTypescript: {
+    name: 'openapi-typescript',
+    version: '7.13.0',
+    says: 'that types made of the document compile, and that they are the answers’',
+    cannotSay: 'what the API does',
+  },
+  schemathesis: {
+    name: 'schemathesis',
+    version: '4.32.5',
+    says: 'that answers are as documented, whatever is asked: status, headers, body',
+    cannotSay: 'whose data is in an answer; whether an amount is right',
+  },
+  focusValidator: {
+    name: 'focus-validator',
+    version: '2.2.1',
+    says: 'the shape of FOCUS 1.2 files: columns, types, nulls, what depends on what',
+    cannotSay: 'allowed values; price × quantity',
+  },
+  trino: {
+    name: 'Trino',
+    version: '435',
+    says: 'the SQL, its types and digits, as the engine family of Athena understands them',
+    cannotSay: 'Athena’s limits (100 partitions, 262,144 bytes of text, quotas)',
+  },
+} as const satisfies Record<string, Judge>;

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** The judges: apart from the tests, since they fetch software and take minutes. `.ci/run` counts this report too. */
+export default defineConfig({
+  test: {
+    include: ['tests/judges/*.judge.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 900_000,
+    maxWorkers: 2,
+    pool: 'forks',
+    reporters: ['verbose', 'json'],
+    outputFile: { json: '.cache/judges.json' },
+  },
+});
