@@ -110,8 +110,10 @@ function addedUp(one: OriginalRow, applied: readonly RowRule[], cutOf: CutOf): W
   return walked;
 }
 
+/** A price that a rule cannot know leaves the sum unknown; a null original counts as 0. */
 function addedDelta(value: Fixed | null, after: Fixed | null, original: Fixed | null): Fixed | null {
   if (after === null && original === null) return value;
+  if (after === null || (value === null && original !== null)) return null;
   return sumOf([value, after]) - sumOf([original]);
 }
 
