@@ -1,6 +1,6 @@
+import { changesRows } from '../domain/changes-rows.ts';
 import type { Precedence } from '../domain/settings.ts';
 import type { StoredRule } from '../domain/stored-rule.ts';
-import { changesRows } from './changes-rows.ts';
 import { type CommitmentPolicies, NO_POLICIES } from './commitments/commitment-policies.ts';
 import { mostRulesSelect, type Pricing, pricedSelect } from './priced-select.ts';
 import type { StoredRowRule } from './stored-row-rule.ts';

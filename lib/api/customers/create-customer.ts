@@ -2,9 +2,10 @@ import type { createCustomer as contract } from '../../contracts/customers/creat
 import type { CustomerTenant } from '../../domain/customer-tenant.ts';
 import type { CustomerId } from '../../domain/ids.ts';
 import { Problem } from '../../domain/problem.ts';
+import { touchedByCustomer } from '../../domain/touched-by.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
-import { ALL_DAYS, askRepricing, type Repricing } from '../ask-repricing.ts';
+import { askRepricing, type Repricing } from '../ask-repricing.ts';
 import type { UseCase } from '../use-case.ts';
 
 interface Deps {
@@ -26,6 +27,6 @@ export const createCustomer =
       version: 1,
     };
     if ((await deps.customers.add(customer)) === 'name_taken') throw new Problem('customer_name_taken', { name });
-    await askRepricing(deps.repricing, ALL_DAYS, { additions: true });
+    await askRepricing(deps.repricing, touchedByCustomer(customer));
     return { body: customer, version: customer.version };
   };

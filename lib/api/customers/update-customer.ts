@@ -1,8 +1,9 @@
 import type { updateCustomer as contract } from '../../contracts/customers/update-customer.ts';
 import type { CustomerTenant } from '../../domain/customer-tenant.ts';
 import { Problem } from '../../domain/problem.ts';
+import { touchedByCustomer } from '../../domain/touched-by.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
-import { ALL_DAYS, askRepricing, type Repricing } from '../ask-repricing.ts';
+import { askRepricing, type Repricing } from '../ask-repricing.ts';
 import { overtaken, requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 import { requireCustomer } from './require-customer.ts';
@@ -23,6 +24,6 @@ export const updateCustomer =
     const outcome = await deps.customers.replace(customer);
     if (outcome === 'name_taken') throw new Problem('customer_name_taken', { name });
     if (outcome === 'stale') throw overtaken(ifMatchVersion);
-    await askRepricing(deps.repricing, ALL_DAYS, { additions: true });
+    await askRepricing(deps.repricing, touchedByCustomer(customer, before));
     return { body: customer, version: customer.version };
   };

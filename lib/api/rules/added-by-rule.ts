@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RunSummary } from '../../contracts/runs/run-summary.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { changesRows } from '../../domain/changes-rows.ts';
 import type { CustomerTenant } from '../../domain/customer-tenant.ts';
 import type { RunId } from '../../domain/ids.ts';
 import type { PartnerSettings } from '../../domain/settings.ts';
@@ -8,7 +9,6 @@ import type { StoredRule } from '../../domain/stored-rule.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { AddedRow } from '../../rules/added-rows.ts';
-import { changesRows } from '../../rules/changes-rows.ts';
 import { dueRows } from '../../rules/due-rows.ts';
 import type { PercentageBase } from '../../rules/percentage-bases.ts';
 

@@ -1,5 +1,6 @@
 import type { previewRule as contract } from '../../contracts/rules/preview-rule.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { changesRows } from '../../domain/changes-rows.ts';
 import type { CustomerTenant } from '../../domain/customer-tenant.ts';
 import type { CustomerId } from '../../domain/ids.ts';
 import type { PeriodState } from '../../domain/period-state.ts';
@@ -11,7 +12,6 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import type { PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { PeriodStore } from '../../ports/period-store.ts';
 import { percentageRulesInOrder } from '../../rules/added-rows.ts';
-import { changesRows } from '../../rules/changes-rows.ts';
 import { commitmentPolicies } from '../../rules/commitments/commitment-policies.ts';
 import {
   type PercentageBase,

@@ -102,6 +102,7 @@ const TOTALS_TABLES = [
   `CREATE TABLE cost_totals (file_owner VARCHAR, resolved_owner VARCHAR, currency VARCHAR, sub_account VARCHAR, row_count BIGINT, ${fourColumns('sum', 'DECIMAL(38,12)')}, ${fourColumns('nulls', 'BIGINT')})`,
   `CREATE TABLE charge_totals (file_owner VARCHAR, currency VARCHAR, row_count BIGINT, foreign_rows BIGINT, further_parts BIGINT, ${fourColumns('sum', 'DECIMAL(38,18)')})`,
   `CREATE TABLE delta_totals (file_owner VARCHAR, currency VARCHAR, stage VARCHAR, rule_id VARCHAR, rule_version INTEGER, other_rule_id VARCHAR, is_applied BOOLEAN, warning_code VARCHAR, row_count BIGINT, ${fourColumns('sum', 'DECIMAL(38,18)')})`,
+  'CREATE TABLE cost_days (first_day DATE, last_day DATE)',
   'CREATE TABLE cost_ids (file_owner VARCHAR, id UHUGEINT)',
   'CREATE TABLE charge_ids (file_owner VARCHAR, id UHUGEINT, delivered_id UHUGEINT)',
 ] as const;
@@ -118,6 +119,8 @@ FROM ${rows} AS r LEFT JOIN owners AS o
   ON o.sub_account_id = r.SubAccountId AND o.provider_name = COALESCE(r.ProviderName, '')
   AND r.ChargePeriodStart >= o.valid_from AND r.ChargePeriodStart < o.valid_to
 GROUP BY ALL`,
+    (rows) =>
+      `INSERT INTO cost_days SELECT CAST(min(ChargePeriodStart) AS DATE), CAST(max(ChargePeriodStart) AS DATE) FROM ${rows} AS r`,
     (rows) => `INSERT INTO cost_ids SELECT file_owner, md5_number(x_RowId) FROM ${rows} AS r`,
   ],
   [TABLES.customerCharges]: [

@@ -1,3 +1,4 @@
+import { ChargeDays } from '../../domain/touched.ts';
 import type { CostColumn } from '../../focus/columns.ts';
 import type { Database } from '../../ports/database.ts';
 import { perCost } from './control-totals.ts';
@@ -32,6 +33,7 @@ export async function readWrittenTotals(database: Database): Promise<WrittenTota
       isApplied: row.is_applied === 'true',
       warningCode: row.warning_code ?? null,
     })),
+    days: await daysOf(database),
     repeatedCharges: await countOf(database, 'SELECT count(*) - count(DISTINCT id) AS n FROM charge_ids'),
     repeatedCosts: await countOf(database, 'SELECT count(*) - count(DISTINCT id) AS n FROM cost_ids'),
     chargesWithoutCost: await countOf(
@@ -39,6 +41,11 @@ export async function readWrittenTotals(database: Database): Promise<WrittenTota
       'SELECT count(*) AS n FROM charge_ids AS charged ANTI JOIN cost_ids AS cost ON cost.file_owner = charged.file_owner AND cost.id = charged.delivered_id',
     ),
   };
+}
+
+async function daysOf(database: Database): Promise<ChargeDays | null> {
+  const [days] = await database.rows('SELECT min(first_day) AS first, max(last_day) AS last FROM cost_days');
+  return ChargeDays.nullable().parse(days?.first ? days : null);
 }
 
 function ofOwner(row: Row): { owner: string; BillingCurrency: string; rows: number; sums: FourSums } {

@@ -1,3 +1,4 @@
+import type { ChargeDays } from '../../domain/touched.ts';
 import type { CostColumn } from '../../focus/columns.ts';
 
 /** Exact sums of the four costs (or of their deltas), as decimal text. */
@@ -45,6 +46,8 @@ export interface WrittenTotals {
   readonly costs: readonly WrittenCosts[];
   readonly charges: readonly WrittenCharges[];
   readonly deltas: readonly WrittenDeltas[];
+  /** First and last day of ChargePeriodStart in the cost ledgers; null without rows. */
+  readonly days: ChargeDays | null;
   /** Rows of the customer ledgers whose id another row of the run has too. */
   readonly repeatedCharges: number;
   /** The same in the cost ledgers. */

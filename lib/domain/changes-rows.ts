@@ -1,4 +1,4 @@
-import type { BillingRule, RowRule, RuleType } from '../domain/billing-rule.ts';
+import type { BillingRule, RowRule, RuleType } from './billing-rule.ts';
 
 /** Whether rules of a type change rows; the others add some. */
 const CHANGES_ROWS: { readonly [Type in RuleType]: Type extends RowRule['type'] ? true : false } = {
