@@ -109,10 +109,11 @@ export class Api extends Construct {
   /** All of the API but previews. It has no grant on results: it reads them as CustomerReader. */
   #apiFunction({ setting, storage, intakeQueue, additionsQueue, listsQueue }: ApiProps): ApportionFunction {
     const fn = new ApportionFunction(this, 'api', setting, REQUEST_TIMEOUT_SECONDS);
-    storage.registry.grantChange(fn);
-    storage.runs.grantChange(fn);
+    storage.registry.grant(fn, ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']);
+    storage.runs.grant(fn, ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']);
     storage.runs.grantList(fn);
-    storage.audit.grantAppend(fn);
+    // Records are added and stay as they were written.
+    storage.audit.grant(fn, ['PutItem']);
     storage.lake.grantRead(fn, ['summaries', 'additionsSummaries', 'publications']);
     intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
     additionsQueue.grantSend(fn, ENV.additionsQueueUrl);
@@ -125,9 +126,10 @@ export class Api extends Construct {
   /** Prices the last published rows with one rule changed, in memory; writes nothing. */
   #previewFunction({ setting, storage }: ApiProps): ApportionFunction {
     const fn = new ApportionFunction(this, 'preview-rules', setting, REQUEST_TIMEOUT_SECONDS);
-    storage.registry.grantRead(fn);
-    storage.runs.grantRead(fn);
+    storage.registry.grant(fn, ['GetItem', 'Query']);
+    storage.runs.grant(fn, ['BatchGetItem', 'Query']);
     storage.lake.grantRead(fn, ['summaries', 'ledgers', 'publishedForPartner']);
+    storage.lake.grantList(fn, ['publishedForPartner']);
     fn.setEnvironment({ [ENV.firstPartnerSubject]: setting.parameters.firstPartnerSubject.valueAsString });
     return fn;
   }

@@ -111,9 +111,14 @@ export class BillDatabase extends Construct {
     return this.#glueArn(`table/${this.name}/${name}`);
   }
 
-  /** What every grant on a table needs besides it (Athena guide, "Access to databases and tables in Glue"). */
-  get catalogArns(): readonly string[] {
-    return [this.#glueArn('catalog'), this.#glueArn('database/default'), this.#glueArn(`database/${this.name}`)];
+  /** What a grant on a table needs besides it: all that the table is in. */
+  get tableParentArns(): readonly string[] {
+    return [this.#glueArn('catalog'), this.#glueArn(`database/${this.name}`)];
+  }
+
+  /** Databases that every query gets (Athena guide, "Access to databases and tables in Glue"). */
+  get everyQueryArns(): readonly string[] {
+    return [...this.tableParentArns, this.#glueArn('database/default')];
   }
 
   #glueArn(path: string): string {

@@ -22,10 +22,11 @@ export interface CloseRunProps {
 export function closeRunFunction(scope: Construct, props: CloseRunProps): ApportionFunction {
   const { setting, storage, intakeQueue, additionsQueue } = props;
   const fn = new ApportionFunction(scope, 'close-run', setting, STEP_TIMEOUT_SECONDS);
-  storage.registry.grantRead(fn);
-  storage.runs.grantChange(fn);
+  storage.registry.grant(fn, ['GetItem']);
+  storage.runs.grant(fn, ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem']);
   storage.runs.grantList(fn);
-  storage.lake.grantRead(fn, ['runs', 'published', 'publishedForPartner', 'queryResults']);
+  storage.lake.grantRead(fn, ['publications', 'published', 'publishedForPartner']);
+  storage.lake.grantList(fn, ['published', 'publishedForPartner']);
   storage.lake.grantWrite(fn, ['published', 'publishedForPartner', 'queryResults']);
   storage.lake.grantDelete(fn, ['published', 'publishedForPartner']);
   intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
@@ -38,10 +39,10 @@ export function closeRunFunction(scope: Construct, props: CloseRunProps): Apport
 /** `DROP TABLE` of a run's table, which Athena does with the caller's rights. */
 function grantDropTable(fn: ApportionFunction, { database, lake, pipelineQueries }: Storage): void {
   pipelineQueries.grantAsk(fn);
-  fn.allow({ actions: ['glue:GetDatabase'], resources: database.catalogArns });
+  fn.allow({ actions: ['glue:GetDatabase'], resources: database.everyQueryArns });
   fn.allow({
     actions: ['glue:GetTable', 'glue:DeleteTable'],
-    resources: [...database.catalogArns, database.tableArn(deliveredTable('*'))],
+    resources: [...database.tableParentArns, database.tableArn(deliveredTable('*'))],
     wildcardReason: 'The tables are named for runs; the prefix is the narrowest bound there is.',
   });
   fn.allow({ actions: ['s3:GetBucketLocation'], resources: [lake.bucket.bucketArn] });

@@ -1,4 +1,4 @@
-import { ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ENV } from '../../lib/names/environment.ts';
 import { LAKE, publishedRoot } from '../../lib/names/lake-keys.ts';
@@ -10,7 +10,7 @@ import type { Storage } from './storage.ts';
 
 const CUSTOMER = `\${aws:PrincipalTag/${SESSION_TAGS.customer}}`;
 
-/** Without the tag a variable is no match, but `ForAllValues` matches a missing key: so its presence is asked for. */
+/** Without the tag a variable is no match; asked for all the same, where no variable bounds a resource. */
 const TAGGED = { [`aws:PrincipalTag/${SESSION_TAGS.customer}`]: 'false' };
 
 /**
@@ -19,8 +19,12 @@ const TAGGED = { [`aws:PrincipalTag/${SESSION_TAGS.customer}`]: 'false' };
  */
 export function customerReaderRole(scope: Construct, assumer: ApportionFunction, storage: Storage): Role {
   const role = new Role(scope, 'CustomerReader', {
-    assumedBy: new ArnPrincipal(assumer.role.roleArn)
-      .withConditions({ Null: { [`aws:RequestTag/${SESSION_TAGS.customer}`]: 'false' } })
+    // The account is trusted for one of its roles, so that this role's word and the caller's own right are both needed.
+    assumedBy: new AccountRootPrincipal()
+      .withConditions({
+        ArnEquals: { 'aws:PrincipalArn': assumer.role.roleArn },
+        Null: { [`aws:RequestTag/${SESSION_TAGS.customer}`]: 'false' },
+      })
       .withSessionTags(),
     description: 'Reads the ledger of the customer that its session tag names.',
   });
@@ -29,14 +33,6 @@ export function customerReaderRole(scope: Construct, assumer: ApportionFunction,
   storage.customerQueries.tell(assumer);
   grantLedger(role, storage);
   grantQueries(role, storage);
-  grant(role, {
-    actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-    resources: [storage.registry.table.tableArn],
-    conditions: {
-      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [`CUSTOMER#${CUSTOMER}`] },
-      Null: { ...TAGGED, 'dynamodb:LeadingKeys': 'false' },
-    },
-  });
   return role;
 }
 
@@ -69,10 +65,10 @@ function grantQueries(role: Role, { lake, database, customerQueries }: Storage):
     resources: [customerQueries.arn],
     conditions: { Null: TAGGED },
   });
-  grant(role, { actions: ['glue:GetDatabase'], resources: database.catalogArns, conditions: { Null: TAGGED } });
+  grant(role, { actions: ['glue:GetDatabase'], resources: database.everyQueryArns, conditions: { Null: TAGGED } });
   grant(role, {
     actions: ['glue:GetTable'],
-    resources: [...database.catalogArns, database.tableArn(TABLES.customerCharges)],
+    resources: [...database.tableParentArns, database.tableArn(TABLES.customerCharges)],
     conditions: { Null: TAGGED },
   });
   grant(role, {

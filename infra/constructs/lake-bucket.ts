@@ -54,12 +54,16 @@ export class LakeBucket extends Construct {
     });
   }
 
-  /**
-   * Lets `reader` read objects of these areas and list them. A read of a missing key is 404 only for who may list, and
-   * such a read carries no prefix: hence `IfExists` (S3 API, GetObject, "Permissions").
-   */
+  /** Lets `reader` read objects of these areas that are there. */
   grantRead(reader: ApportionFunction, areas: readonly LakeArea[]): void {
     this.#grant(reader, ['s3:GetObject'], areas);
+  }
+
+  /**
+   * Lets `reader` list these areas, and see that an object is missing. A read of a missing key is 404 only for who may
+   * list, and such a read carries no prefix: hence `IfExists` (S3 API, GetObject, "Permissions").
+   */
+  grantList(reader: ApportionFunction, areas: readonly LakeArea[]): void {
     reader.allow({
       actions: ['s3:ListBucket'],
       resources: [this.bucket.bucketArn],
@@ -67,8 +71,13 @@ export class LakeBucket extends Construct {
     });
   }
 
-  /** Lets `writer` write objects of these areas. */
+  /** Lets `writer` write objects of these areas, each in one piece. */
   grantWrite(writer: ApportionFunction, areas: readonly LakeArea[]): void {
+    this.#grant(writer, ['s3:PutObject'], areas);
+  }
+
+  /** Lets `writer` write files of these areas, large ones in parts; parts of one that failed are taken back. */
+  grantUpload(writer: ApportionFunction, areas: readonly LakeArea[]): void {
     this.#grant(writer, ['s3:PutObject', 's3:AbortMultipartUpload'], areas);
   }
 

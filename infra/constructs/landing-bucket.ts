@@ -45,14 +45,23 @@ export class LandingBucket extends Construct {
     this.#admitReplication(parameters);
   }
 
-  /** Lets `reader` read delivered files in any version, and tell a missing one from a forbidden one. */
+  /** Lets `reader` see which files are there now; who may not list takes a missing one for a forbidden one. */
+  grantLook(reader: ApportionFunction): void {
+    this.#grant(reader, ['s3:GetObject']);
+    reader.allow({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
+  }
+
+  /** Lets `reader` read delivered files in the versions that were frozen. */
   grantRead(reader: ApportionFunction): void {
+    this.#grant(reader, ['s3:GetObjectVersion']);
+  }
+
+  #grant(reader: ApportionFunction, actions: readonly string[]): void {
     reader.allow({
-      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      actions,
       resources: [this.bucket.arnForObjects('*')],
       wildcardReason: 'A provider lays out its own folders; which of them hold bills only the integrations say.',
     });
-    reader.allow({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
     reader.setEnvironment({ [ENV.landingBucket]: this.bucket.bucketName });
   }
 

@@ -66,8 +66,8 @@ export class Pipeline extends Construct {
     const fn = new ApportionFunction(this, 'start-run', setting, STEP_TIMEOUT_SECONDS);
     const receive = this.receiveBill.machine.machine.stateMachineArn;
     const split = this.splitBill.machine.machine.stateMachineArn;
-    storage.registry.grantRead(fn);
-    storage.runs.grantChange(fn);
+    storage.registry.grant(fn, ['GetItem']);
+    storage.runs.grant(fn, ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem']);
     storage.runs.grantList(fn);
     fn.allow({ actions: ['states:StartExecution'], resources: [receive, split] });
     fn.setEnvironment({ [ENV.receiveBillArn]: receive, [ENV.splitBillArn]: split });

@@ -13,12 +13,14 @@ export function priceAdditionsFunction(
   { setting, storage, queue }: { setting: FunctionSetting; storage: Storage; queue: WorkQueue },
 ): ApportionFunction {
   const fn = new ApportionFunction(scope, 'price-additions', setting, WORKER_TIMEOUT_SECONDS);
-  storage.registry.grantRead(fn);
-  storage.runs.grantChange(fn);
-  storage.lake.grantRead(fn, ['summaries', 'published', 'publishedForPartner', 'additions']);
+  storage.registry.grant(fn, ['GetItem', 'Query']);
+  storage.runs.grant(fn, ['BatchGetItem', 'ConditionCheckItem', 'PutItem', 'Query']);
+  storage.lake.grantRead(fn, ['summaries', 'published', 'publishedForPartner']);
   // A percentage of the whole is of published rows: what was charged, by filters over what was delivered.
   storage.lake.grantRead(fn, ['publications', 'charges', 'ledgers']);
-  storage.lake.grantWrite(fn, ['charges', 'waterfalls', 'published', 'publishedForPartner', 'additions']);
+  storage.lake.grantList(fn, ['published', 'publishedForPartner']);
+  storage.lake.grantUpload(fn, ['charges', 'waterfalls']);
+  storage.lake.grantWrite(fn, ['published', 'publishedForPartner', 'additionsSummaries']);
   storage.lake.grantDelete(fn, ['published', 'publishedForPartner']);
   queue.feed(fn, CONCURRENCY);
   return fn;

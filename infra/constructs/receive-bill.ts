@@ -46,10 +46,11 @@ export class ReceiveBill extends Construct {
   /** Reads the manifest and which of its files are there; freezes the list and cuts it into batches. */
   #readManifest({ setting, storage }: ReceiveBillProps): ApportionFunction {
     const fn = new ApportionFunction(this, 'read-manifest', setting, STEP_TIMEOUT_SECONDS);
+    storage.landing.grantLook(fn);
     storage.landing.grantRead(fn);
     storage.lake.grantWrite(fn, ['deliveries']);
-    storage.registry.grantRead(fn);
-    storage.runs.grantChange(fn);
+    storage.registry.grant(fn, ['GetItem']);
+    storage.runs.grant(fn, ['PutItem', 'UpdateItem']);
     fn.setEnvironment({ [ENV.manifestGraceSeconds]: setting.parameters.manifestGraceSeconds.valueAsString });
     return fn;
   }
@@ -59,7 +60,7 @@ export class ReceiveBill extends Construct {
     const fn = new ApportionFunction(this, 'convert-files', setting, WORKER_TIMEOUT_SECONDS);
     storage.landing.grantRead(fn);
     storage.lake.grantRead(fn, ['deliveries']);
-    storage.lake.grantWrite(fn, ['deliveries']);
+    storage.lake.grantUpload(fn, ['deliveries']);
     grantAnswer(fn, 'ReceiveBill', ['Success', 'Failure', 'Heartbeat']);
     convertQueue.feed(fn, setting.parameters.maximumConcurrency.valueAsNumber);
     return fn;
@@ -70,8 +71,8 @@ export class ReceiveBill extends Construct {
     const fn = new ApportionFunction(this, 'register-delivery', setting, STEP_TIMEOUT_SECONDS);
     storage.lake.grantRead(fn, ['deliveries']);
     storage.lake.grantWrite(fn, ['deliveries']);
-    storage.registry.grantChange(fn);
-    storage.runs.grantChange(fn);
+    storage.registry.grant(fn, ['UpdateItem']);
+    storage.runs.grant(fn, ['BatchGetItem', 'PutItem', 'UpdateItem']);
     intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
     return fn;
   }

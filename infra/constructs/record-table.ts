@@ -5,9 +5,18 @@ import type { EnvName } from '../../lib/names/environment.ts';
 import { TABLE_ATTRIBUTES } from '../../lib/names/table-attributes.ts';
 import type { ApportionFunction } from './apportion-function.ts';
 
-const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-/** A transaction needs the right to each action in it (DynamoDB guide, "IAM with transactions"). */
-const CHANGE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+/**
+ * What a function may do with records. A transaction needs the right to each action in it (DynamoDB guide, "IAM with
+ * transactions"); nobody gets a right to what no code of it does, and a test holds that.
+ */
+export type RecordAction =
+  | 'BatchGetItem'
+  | 'ConditionCheckItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'UpdateItem';
 
 /** What differs from table to table. */
 export interface RecordTableProps {
@@ -46,31 +55,17 @@ export class RecordTable extends Construct {
     });
   }
 
-  /** Lets `reader` read records, and tells it where. */
-  grantRead(reader: ApportionFunction): void {
-    this.#grant(reader, READ);
+  /** Lets `fn` do these things with records, and tells it where they are. */
+  grant(fn: ApportionFunction, actions: readonly RecordAction[]): void {
+    fn.allow({ actions: actions.map((action) => `dynamodb:${action}`), resources: [this.table.tableArn] });
+    fn.setEnvironment({ [this.#envName]: this.table.tableName });
   }
 
-  /** Lets `writer` read and change records. */
-  grantChange(writer: ApportionFunction): void {
-    this.#grant(writer, [...READ, ...CHANGE]);
-  }
-
-  /** Lets `writer` add records and do nothing else: what is written stays. */
-  grantAppend(writer: ApportionFunction): void {
-    this.#grant(writer, ['dynamodb:PutItem']);
-  }
-
-  /** Lets `reader` query the index for lists. */
+  /** Lets `reader` query the index for lists; what it names is then got record by record. */
   grantList(reader: ApportionFunction): void {
     reader.allow({
       actions: ['dynamodb:Query'],
       resources: [`${this.table.tableArn}/index/${TABLE_ATTRIBUTES.listIndex}`],
     });
-  }
-
-  #grant(fn: ApportionFunction, actions: readonly string[]): void {
-    fn.allow({ actions, resources: [this.table.tableArn] });
-    fn.setEnvironment({ [this.#envName]: this.table.tableName });
   }
 }

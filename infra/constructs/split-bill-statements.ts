@@ -8,7 +8,7 @@ import type { Storage } from './storage.ts';
 const GLUE_CATALOG_ARN = `arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:datacatalog/AwsDataCatalog`;
 
 /** What the statements read and list: Athena lists a table's folder before it reads it. */
-const READ = [LAKE_AREAS.deliveries, LAKE_AREAS.runs, LAKE_AREAS.queryResults];
+const READ = [LAKE_AREAS.deliveries, LAKE_AREAS.runs];
 const WRITTEN = [LAKE_AREAS.splits, LAKE_AREAS.queryResults];
 
 /**
@@ -25,13 +25,13 @@ export function grantStatements(machine: BillMachine, { landing, lake, database,
   });
   machine.allow({ actions: ['athena:GetDataCatalog'], resources: [GLUE_CATALOG_ARN] });
   const delivered = database.tableArn(deliveredTable('*'));
-  machine.allow({ actions: ['glue:GetDatabase'], resources: database.catalogArns });
+  machine.allow({ actions: ['glue:GetDatabase'], resources: database.everyQueryArns });
   machine.allow({
     actions: ['glue:GetTable'],
-    resources: [...database.catalogArns, delivered, database.tableArn(TABLES.owners)],
+    resources: [...database.tableParentArns, delivered, database.tableArn(TABLES.owners)],
     wildcardReason,
   });
-  machine.allow({ actions: ['glue:CreateTable'], resources: [...database.catalogArns, delivered], wildcardReason });
+  machine.allow({ actions: ['glue:CreateTable'], resources: [...database.tableParentArns, delivered], wildcardReason });
   machine.allow({
     actions: ['s3:GetBucketLocation'],
     resources: [landing.bucket.bucketArn, lake.bucket.bucketArn],

@@ -5,6 +5,7 @@ import { BILL_PUBLISHED } from '../../lib/names/events.ts';
 import type { FunctionName } from '../../lib/names/functions.ts';
 import { ApportionFunction, type FunctionSetting } from './apportion-function.ts';
 import { BillMachine, grantAnswer, grantDescribe } from './bill-machine.ts';
+import type { RecordAction } from './record-table.ts';
 import { grantStatements } from './split-bill-statements.ts';
 import { splitBillDefinition } from './state-machines/split-bill-definition.ts';
 import type { Storage } from './storage.ts';
@@ -66,10 +67,10 @@ export class SplitBill extends Construct {
     grantStatements(this.machine, storage);
   }
 
-  /** A function that works under the run's lease, and renews it. */
-  #leased(name: FunctionName, timeoutSeconds: number): ApportionFunction {
+  /** A function that works under the run's lease, and renews it; `more` is what else it does with records of runs. */
+  #leased(name: FunctionName, timeoutSeconds: number, more: readonly RecordAction[]): ApportionFunction {
     const fn = new ApportionFunction(this, name, this.#props.setting, timeoutSeconds);
-    this.#props.storage.runs.grantChange(fn);
+    this.#props.storage.runs.grant(fn, ['BatchGetItem', 'UpdateItem', ...more]);
     fn.setEnvironment({ [ENV.leaseSeconds]: String(LEASE_SECONDS) });
     return fn;
   }
@@ -77,8 +78,8 @@ export class SplitBill extends Construct {
   /** Takes the lease and writes the list of delivered files that Athena reads; an expired lease's execution is asked for. */
   #acquireLease(): ApportionFunction {
     const { storage } = this.#props;
-    const fn = this.#leased('acquire-lease', STEP_TIMEOUT_SECONDS);
-    storage.registry.grantRead(fn);
+    const fn = this.#leased('acquire-lease', STEP_TIMEOUT_SECONDS, ['GetItem', 'PutItem']);
+    storage.registry.grant(fn, ['GetItem']);
     storage.lake.grantRead(fn, ['deliveries']);
     storage.lake.grantWrite(fn, ['runs']);
     grantDescribe(fn);
@@ -88,11 +89,12 @@ export class SplitBill extends Construct {
   /** Reads the control totals and the partner's configuration; writes owners and plan. */
   #planShards(): ApportionFunction {
     const { storage, setting } = this.#props;
-    const fn = this.#leased('plan-shards', STEP_TIMEOUT_SECONDS);
+    const fn = this.#leased('plan-shards', STEP_TIMEOUT_SECONDS, ['GetItem']);
     fn.setEnvironment({ [ENV.workerMemoryMegabytes]: setting.parameters.workerMemoryMegabytes.valueAsString });
-    storage.registry.grantRead(fn);
-    storage.landing.grantRead(fn);
-    storage.lake.grantRead(fn, ['deliveries', 'runs', 'queryResults']);
+    storage.registry.grant(fn, ['GetItem', 'Query']);
+    storage.landing.grantLook(fn);
+    storage.lake.grantRead(fn, ['deliveries', 'queryResults']);
+    storage.lake.grantList(fn, ['deliveries']);
     storage.lake.grantWrite(fn, ['runs']);
     storage.pipelineQueries.grantReadAnswers(fn);
     return fn;
@@ -101,9 +103,11 @@ export class SplitBill extends Construct {
   /** Prices one shard: reads its split, writes its owners' tables and the list of them. */
   #priceShard(): ApportionFunction {
     const { storage, setting, priceQueue } = this.#props;
-    const fn = this.#leased('price-shard', WORKER_TIMEOUT_SECONDS);
+    const fn = this.#leased('price-shard', WORKER_TIMEOUT_SECONDS, ['GetItem']);
     storage.lake.grantRead(fn, ['runs']);
-    storage.lake.grantWrite(fn, ['runs', 'charges', 'ledgers', 'waterfalls']);
+    storage.lake.grantList(fn, ['splits']);
+    storage.lake.grantWrite(fn, ['runs']);
+    storage.lake.grantUpload(fn, ['charges', 'ledgers', 'waterfalls']);
     grantAnswer(fn, 'SplitBill', ['Success', 'Failure', 'Heartbeat']);
     priceQueue.feed(fn, setting.parameters.maximumConcurrency.valueAsNumber);
     return fn;
@@ -112,9 +116,10 @@ export class SplitBill extends Construct {
   /** Reads every written file and the delivered files' tags; writes the summary. */
   #reconcile(): ApportionFunction {
     const { storage } = this.#props;
-    const fn = this.#leased('reconcile', WORKER_TIMEOUT_SECONDS);
-    storage.landing.grantRead(fn);
+    const fn = this.#leased('reconcile', WORKER_TIMEOUT_SECONDS, ['GetItem']);
+    storage.landing.grantLook(fn);
     storage.lake.grantRead(fn, ['deliveries', 'runs', 'charges', 'ledgers', 'waterfalls']);
+    storage.lake.grantList(fn, ['deliveries']);
     storage.lake.grantWrite(fn, ['runs']);
     return fn;
   }
@@ -122,8 +127,9 @@ export class SplitBill extends Construct {
   /** Moves the pointer, then the published lists; asks for the additions of the period. */
   #publish(): ApportionFunction {
     const { storage, additionsQueue } = this.#props;
-    const fn = this.#leased('publish', STEP_TIMEOUT_SECONDS);
+    const fn = this.#leased('publish', STEP_TIMEOUT_SECONDS, []);
     storage.lake.grantRead(fn, ['runs', 'published', 'publishedForPartner']);
+    storage.lake.grantList(fn, ['published', 'publishedForPartner']);
     storage.lake.grantWrite(fn, ['published', 'publishedForPartner']);
     storage.lake.grantDelete(fn, ['published', 'publishedForPartner']);
     additionsQueue.grantSend(fn, ENV.additionsQueueUrl);
@@ -133,7 +139,7 @@ export class SplitBill extends Construct {
   /** Gives the lease back and asks for what was wanted meanwhile. */
   #releaseLease(): ApportionFunction {
     const fn = new ApportionFunction(this, 'release-lease', this.#props.setting, STEP_TIMEOUT_SECONDS);
-    this.#props.storage.runs.grantChange(fn);
+    this.#props.storage.runs.grant(fn, ['BatchGetItem', 'GetItem', 'UpdateItem']);
     this.#props.storage.runs.grantList(fn);
     this.#props.intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
     return fn;

@@ -48,13 +48,14 @@ export class WorkGroup extends Construct {
 
   /** Lets `reader` fetch the answers of queries that others started. */
   grantReadAnswers(reader: ApportionFunction): void {
-    reader.allow({ actions: ['athena:GetQueryExecution', 'athena:GetQueryResults'], resources: [this.arn] });
+    reader.allow({ actions: ['athena:GetQueryResults'], resources: [this.arn] });
     this.tell(reader);
   }
 
-  /** Lets `asker` start queries too; which tables and objects they may touch is granted apart. */
+  /** Lets `asker` run statements without an answer; which tables and objects they may touch is granted apart. */
   grantAsk(asker: ApportionFunction): void {
-    this.grantReadAnswers(asker);
-    asker.allow({ actions: ['athena:StartQueryExecution', 'athena:StopQueryExecution'], resources: [this.arn] });
+    const actions = ['athena:StartQueryExecution', 'athena:StopQueryExecution', 'athena:GetQueryExecution'];
+    asker.allow({ actions, resources: [this.arn] });
+    this.tell(asker);
   }
 }

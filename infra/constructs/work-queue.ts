@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { EventSourceMappingOptions } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EnvName } from '../../lib/names/environment.ts';
@@ -54,26 +54,31 @@ export class WorkQueue extends Construct {
 
   /** Feeds `consumer`, one message a call; at most `maximumConcurrency` calls at once (2 is the least Lambda takes). */
   feed(consumer: ApportionFunction, maximumConcurrency: number): void {
-    consumer.lambda.addEventSource(
-      new SqsEventSource(this.queue, {
-        batchSize: 1,
-        reportBatchItemFailures: true,
-        maxConcurrency: maximumConcurrency,
-      }),
-    );
-    acknowledgeMapping(consumer);
+    map(this.queue, consumer, { maxConcurrency: maximumConcurrency });
   }
 
   /** Feeds what this queue gave up to `rescuer`. */
   feedDeadLetters(rescuer: ApportionFunction): void {
-    rescuer.lambda.addEventSource(
-      new SqsEventSource(this.deadLetters, { batchSize: 1, reportBatchItemFailures: true }),
-    );
-    acknowledgeMapping(rescuer);
+    map(this.deadLetters, rescuer, {});
   }
 }
 
-function acknowledgeMapping(consumer: ApportionFunction): void {
+/**
+ * What the poller needs (Lambda guide, "Using Lambda with Amazon SQS": receive, delete, look), and the function itself,
+ * which gives a failed message back. CDK's own event source would grant more.
+ */
+const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'];
+
+function map(queue: Queue, consumer: ApportionFunction, options: Pick<EventSourceMappingOptions, 'maxConcurrency'>) {
+  consumer.allow({ actions: CONSUME, resources: [queue.queueArn] });
+  const mapping = consumer.lambda.addEventSourceMapping(`Messages-${queue.node.path.replaceAll('/', '-')}`, {
+    eventSourceArn: queue.queueArn,
+    batchSize: 1,
+    reportBatchItemFailures: true,
+    ...options,
+  });
+  // Lambda asks at once whether the role may receive.
+  mapping.node.addDependency(consumer.role);
   Validations.of(consumer).acknowledge({
     id: 'Serverless-LambdaEventSourceMappingDestination',
     reason: 'A queue’s mapping takes no destination; what fails stays in the queue and goes to its DLQ.',

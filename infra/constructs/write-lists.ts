@@ -22,8 +22,9 @@ export function writeListsFunction(
   }: { setting: FunctionSetting; storage: Storage; queue: WorkQueue; additionsQueue: WorkQueue },
 ): ApportionFunction {
   const fn = new ApportionFunction(scope, 'write-lists', setting, STEP_TIMEOUT_SECONDS);
-  storage.runs.grantChange(fn);
+  storage.runs.grant(fn, ['BatchGetItem', 'UpdateItem']);
   storage.lake.grantRead(fn, ['publications', 'published', 'publishedForPartner']);
+  storage.lake.grantList(fn, ['published', 'publishedForPartner']);
   storage.lake.grantWrite(fn, ['published', 'publishedForPartner']);
   storage.lake.grantDelete(fn, ['published', 'publishedForPartner']);
   additionsQueue.grantSend(fn, ENV.additionsQueueUrl);

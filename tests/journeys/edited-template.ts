@@ -43,6 +43,17 @@ export function removeResource(template: EditedTemplate, type: string, idStart: 
   }
 }
 
+/** Adds a right to the policy whose logical id begins so: a state that a test puts in needs its own. */
+export function allow(
+  template: EditedTemplate,
+  idStart: string,
+  statement: { readonly Action: string; readonly Resource: Json },
+): void {
+  const properties = propertiesOf(template, 'AWS::IAM::Policy', idStart);
+  const document = PolicyDocument.parse(properties.PolicyDocument);
+  properties.PolicyDocument = { ...document, Statement: [...document.Statement, { Effect: 'Allow', ...statement }] };
+}
+
 const PolicyDocument = z.object({ Version: z.string(), Statement: z.array(z.json()) });
 
 /** The properties of a resource, to be changed in place. */

@@ -5,7 +5,7 @@ import { OWNER_CREDENTIALS } from '../../infra/local/machine/sdk-environment.ts'
 import type { Machine } from '../../infra/local/machine.ts';
 import { OUTPUTS } from '../../lib/names/outputs.ts';
 import { until } from './deliver-anyhow.ts';
-import { type EditedTemplate, editDefinition, idOf } from './edited-template.ts';
+import { allow, type EditedTemplate, editDefinition, idOf } from './edited-template.ts';
 
 /** A run that stands still between two states, and what the first of them handed on. */
 export interface HeldRun {
@@ -19,6 +19,8 @@ const Held = z.object({ token: z.string(), runId: z.string(), handedOn: z.unknow
 
 /** Puts a state of our own behind `after` in SplitBill, which waits for a word: a place where a test can do mischief. */
 export function holdAfter(template: EditedTemplate, after: string): void {
+  const queue = { 'Fn::GetAtt': [idOf(template, 'AWS::SQS::Queue', 'PipelineUndelivered'), 'Arn'] };
+  allow(template, 'PipelineSplitSplitBillRoleDefaultPolicy', { Action: 'sqs:SendMessage', Resource: queue });
   editDefinition(template, 'PipelineSplitSplitBill', ({ state, states, refer }) => {
     const before = state(after);
     states.Hold = {

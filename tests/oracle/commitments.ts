@@ -140,17 +140,3 @@ function isUsed(row: DeliveredRow): boolean {
 function isUnused(row: DeliveredRow): boolean {
   return row.CommitmentDiscountStatus === 'Unused';
 }
-
-/** What the policies changed in a customer's ledger, per cost (`pricing.md` §1). */
-export function commitmentDelta(one: OriginalRow): Readonly<Record<(typeof COSTS)[number], Fixed>> {
-  const delivered = amountsOf(one.row);
-  const stays = one.owner === one.deliveredTo;
-  const delta = (cost: (typeof COSTS)[number]) =>
-    (stays ? sumOf([one.amounts[cost]]) : ZERO) - sumOf([delivered[cost]]);
-  return {
-    BilledCost: delta('BilledCost'),
-    EffectiveCost: delta('EffectiveCost'),
-    ContractedCost: delta('ContractedCost'),
-    ListCost: delta('ListCost'),
-  };
-}

@@ -5,7 +5,8 @@ import { openDuckdb } from '../../lib/adapters/duckdb/open-duckdb.ts';
 import { Assignment } from '../../lib/domain/assignment.ts';
 import { BillingPeriod } from '../../lib/domain/billing-period.ts';
 import { BillingRule } from '../../lib/domain/billing-rule.ts';
-import { CommitmentPolicy, CustomerTenant } from '../../lib/domain/customer-tenant.ts';
+import { CommitmentPolicy } from '../../lib/domain/commitment-policy.ts';
+import { CustomerTenant } from '../../lib/domain/customer-tenant.ts';
 import { Day, dayAfter } from '../../lib/domain/day.ts';
 import { RuleId, RunId } from '../../lib/domain/ids.ts';
 import { DEFAULT_SETTINGS, PartnerSettings } from '../../lib/domain/settings.ts';
@@ -14,13 +15,15 @@ import { TABLES } from '../../lib/names/tables.ts';
 import { planOwners } from '../../lib/pipeline/split-bill/owner-lines.ts';
 import { ownerResolver } from '../../lib/pipeline/split-bill/resolve-owners.ts';
 import type { Database } from '../../lib/ports/database.ts';
+import { DELIVERED_COLUMNS, type DeliveredColumn } from '../../lib/rules/delivered-columns.ts';
 import { splitSelect } from '../../lib/sources/split-select.ts';
 import { DUCKDB_MACROS } from '../../lib/sql/duckdb-macros.ts';
-import type { RowOfTest } from '../lib/rules/delivered-table.ts';
 import { type PricedBill, priceBill } from '../lib/rules/price-bill.ts';
+import { AMOUNTS } from './bill.ts';
 import type { Scene } from './price-bill.ts';
 import type { Implemented } from './random-case.ts';
 import type { Rule } from './rule.ts';
+import { FIELDS } from './vocabulary.ts';
 
 const RUN = RunId.parse(`run_${'0'.repeat(40)}`);
 const PRECEDENCES = ['first_match', 'independent', 'sequential'] as const;
@@ -46,16 +49,15 @@ export async function openProduct(): Promise<Product> {
   for (const macro of DUCKDB_MACROS) await database.run(macro);
   return {
     database,
-    price: async (scene) => {
-      const rows = await splitRows(database, scene, join(folder, 'bill.json'));
-      return await priceBill(database, {
+    price: async (scene) =>
+      await priceBill(database, {
         settings: settingsOf(scene),
         customers: scene.customers.map((id) => customerOf(scene, id)),
         period: BillingPeriod.parse(scene.period),
         rules: scene.rules.map(storedRule),
-        rows,
-      });
-    },
+        rows: scene.rows.map(({ x_RowId, BillingCurrency = null }) => ({ x_RowId, BillingCurrency })),
+        deliver: async () => await splitRows(database, scene, join(folder, 'bill.json')),
+      }),
     close: () => {
       database.close();
       rmSync(folder, { recursive: true });
@@ -82,19 +84,25 @@ function customerOf({ commitments, commitmentsOf = {} }: Scene, id: string): Cus
   });
 }
 
-/** Columns that a bill of these tests delivers, all of them text; the row's id travels in ResourceName, which no rule reads. */
-async function splitRows(database: Database, scene: Scene, path: string): Promise<readonly RowOfTest[]> {
-  const [first] = scene.rows;
-  if (first === undefined) return [];
-  const own = ['BillingPeriodStart', 'ResourceName', ...Object.keys(first)].filter((name) => !LATER.has(name));
-  const lines = scene.rows.map(({ x_RowId, ...row }) =>
-    JSON.stringify({ ...row, BillingPeriodStart: `${scene.period}-01T00:00:00Z`, ResourceName: x_RowId }),
+/** Columns of a bill of these tests, all of them text; the row's id travels in ResourceName, which no rule reads. */
+const BILL_COLUMNS = [
+  ...['BillingPeriodStart', 'ResourceName', 'Tags', 'PricingQuantity', 'CommitmentDiscountId', 'BillingCurrency'],
+  ...['ChargePeriodStart', 'ChargePeriodEnd', ...AMOUNTS, 'SubAccountId', ...FIELDS],
+].filter((name) => name !== 'x_IntegrationId' && name !== 'x_CloudProvider');
+
+/** Makes `delivered` of the text of a bill as a run does: read, given an owner, its tags a map. */
+async function splitRows(database: Database, scene: Scene, path: string): Promise<void> {
+  const lines = scene.rows.map(({ x_RowId, Tags = null, ...row }) =>
+    JSON.stringify({
+      ...row,
+      ...{ BillingPeriodStart: `${scene.period}-01T00:00:00Z`, ResourceName: x_RowId },
+      Tags: Tags && JSON.stringify(Tags),
+    }),
   );
   writeFileSync(path, lines.join('\n'));
-  const columns = own.map((name) => ({ name, type: 'VARCHAR' }));
-  const struct = columns.map(({ name }) => `${name}: 'VARCHAR'`).join(', ');
+  const columns = BILL_COLUMNS.map((name) => ({ name, type: 'VARCHAR' }));
   await database.run(
-    `CREATE OR REPLACE TABLE bill AS SELECT * FROM read_json('${path}', format = 'newline_delimited', columns = {${struct}})`,
+    `CREATE OR REPLACE TABLE bill AS SELECT * FROM read_json('${path}', format = 'newline_delimited', columns = {${columns.map(({ name, type }) => `${name}: '${type}'`).join(', ')}})`,
   );
   await writeOwners(database, scene);
   const split = splitSelect({
@@ -104,17 +112,16 @@ async function splitRows(database: Database, scene: Scene, path: string): Promis
     period: BillingPeriod.parse(scene.period),
     unassignedShard: 0,
   });
-  const tags = new Map(scene.rows.map(({ x_RowId, Tags }) => [x_RowId, Tags]));
-  const rows = await database.rows(split);
-  return rows.map(({ ResourceName = null, shard: _, ...row }) => ({
-    ...Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)),
-    ...{ ResourceName, x_RowId: ResourceName, x_IntegrationId: 'bill' },
-    Tags: tags.get(ResourceName ?? '') ?? null,
-  }));
+  await database.run(
+    `CREATE OR REPLACE TABLE delivered AS SELECT ${DELIVERED_COLUMNS.map(deliveredValue).join(', ')} FROM (${split}) AS split`,
+  );
 }
 
-/** Not delivered: what normalisation or the worker adds, and tags, which the worker reads of JSON. */
-const LATER = new Set(['x_RowId', 'x_IntegrationId', 'x_CloudProvider', 'Tags']);
+function deliveredValue(name: DeliveredColumn): string {
+  if (name === 'x_IntegrationId') return `'bill' AS "x_IntegrationId"`;
+  if (name === 'x_RowId') return `"ResourceName" AS "x_RowId"`;
+  return name === 'Tags' ? `CAST(CAST("Tags" AS JSON) AS MAP(VARCHAR, VARCHAR)) AS "Tags"` : `"${name}"`;
+}
 
 async function writeOwners(database: Database, { rows, assignments, customers, period }: Scene): Promise<void> {
   const costs = { rounded: '0', exact: '0', nulls: 0 };

@@ -14,8 +14,13 @@ const isData = (object: StoredObject, folder: string): boolean =>
     .split('/')
     .some((part) => part.startsWith('_') || part.startsWith('.'));
 
-function linked(objects: Objects, uri: string, list: StoredObject): StoredObject {
-  const object = objects.find(parseS3Uri(uri).bucket, parseS3Uri(uri).key);
+/** The engine lists a linked file's folder before it opens the file, each folder once. */
+function linked(objects: Objects, uri: string, list: StoredObject, listed: Set<string>): StoredObject {
+  const { bucket, key } = parseS3Uri(uri);
+  const folder = key.slice(0, key.lastIndexOf('/') + 1);
+  if (!listed.has(`${bucket}/${folder}`)) objects.list(bucket, folder);
+  listed.add(`${bucket}/${folder}`);
+  const object = objects.find(bucket, key);
   if (!object)
     throw new QueryFailure(
       'HIVE_CANNOT_OPEN_SPLIT',
@@ -38,11 +43,12 @@ export function tableFiles(objects: Objects, table: GlueTable, location: string)
     .filter((object) => isData(object, key))
     .flatMap((object) => objects.find(bucket, object.key) ?? []);
   if (table.storageDescriptor.inputFormat !== SYMLINK_FORMAT) return found;
+  const listed = new Set<string>();
   return found.flatMap((list) =>
     readFileSync(list.path, 'utf8')
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '')
-      .map((uri) => linked(objects, uri, list)),
+      .map((uri) => linked(objects, uri, list, listed)),
   );
 }

@@ -30,6 +30,9 @@ export function chargesRow(
     ChargePeriodStart: timestamp(row.ChargePeriodStart),
     ChargePeriodEnd: timestamp(row.ChargePeriodEnd),
     InvoiceIssuerName: partnerName,
+    /** FOCUS 1.2 wants both on every row; a charge is priced in the currency it is billed in. */
+    PricingCurrency: row.currency,
+    PricingCurrencyEffectiveCost: row.amount,
     ProviderName: partnerName,
     PublisherName: partnerName,
     ServiceCategory: 'Management and Governance',

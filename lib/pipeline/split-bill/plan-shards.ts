@@ -33,6 +33,8 @@ export interface PlanShardsWorld extends LeaseWorld {
   readonly landing: Pick<ObjectStore, 'bucket' | 'head'>;
   /** What a worker may give to DuckDB; bounds the rows of one shard. */
   readonly workerMemoryMegabytes: number;
+  /** Rows that are worth a shard of their own; for bills of a few rows, which would make one shard only. */
+  readonly rowsPerShard?: number;
 }
 
 /**
@@ -84,7 +86,10 @@ export const planShards =
     if (priced === undefined) await requireUnchanged(bill, [world.lake, world.landing]);
     const config = await world.config.read();
     const resolve = ownerResolver(config.assignments, new Set(config.customers.map(({ id }) => id)));
-    const owners = planOwners(totals, resolve, { period: run.period, rowsPerShard: ROWS_PER_SHARD });
+    const owners = planOwners(totals, resolve, {
+      period: run.period,
+      rowsPerShard: world.rowsPerShard ?? ROWS_PER_SHARD,
+    });
     const hash = ownersHash(owners);
     const split =
       priced && (await findStoredSplit(world.lake, priced, { deliveryId: run.deliveryId, ownersHash: hash }));

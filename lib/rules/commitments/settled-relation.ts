@@ -32,7 +32,7 @@ export function ownerAfterPolicies(policies: CommitmentPolicies): Sql {
 }
 
 /** A row on which a commitment was used. */
-const IS_USED = sql`(COALESCE(${column('CommitmentDiscountStatus')} = 'Used', FALSE) AND NOT ${IS_COMMITMENT_ITSELF})`;
+export const IS_USED = sql`(COALESCE(${column('CommitmentDiscountStatus')} = 'Used', FALSE) AND NOT ${IS_COMMITMENT_ITSELF})`;
 /** The on-demand amount is the contracted one, else that at list price; both 0 is a price of 0. */
 const TAKES_LIST = sql`(${column('ContractedCost')} IS NULL OR ${column('ContractedCost')} = 0)`;
 

@@ -52,7 +52,7 @@ export function ledgerColumns(partnerName: string): { readonly [Name in LedgerCo
     ListCost: chargedColumn('ListCost'),
     ListUnitPrice: filled('ListUnitPrice'),
     PricingCategory: filled('PricingCategory'),
-    PricingCurrency: column('PricingCurrency'),
+    PricingCurrency: pricingCurrency(),
     PricingCurrencyContractedUnitPrice: inPricingCurrency(filled('ContractedUnitPrice')),
     PricingCurrencyEffectiveCost: inPricingCurrency(chargedColumn('EffectiveCost')),
     PricingCurrencyListUnitPrice: inPricingCurrency(filled('ListUnitPrice')),
@@ -94,7 +94,12 @@ function ofCommitment(value: Sql): Sql {
   return sql`CASE WHEN NOT ${column('x_HidesCommitment')} THEN ${value} END`;
 }
 
+/** A provider that names no pricing currency prices in the one it bills in (FOCUS 1.0 has no such column; 1.2 wants one). */
+function pricingCurrency(): Sql {
+  return sql`COALESCE(${column('PricingCurrency')}, ${column('BillingCurrency')})`;
+}
+
 /** An amount in the pricing currency follows the billed one where they are one currency; otherwise it is not known. */
 function inPricingCurrency(amount: Sql): Sql {
-  return sql`CASE WHEN ${column('PricingCurrency')} = ${column('BillingCurrency')} THEN ${amount} ELSE ${nullDecimal(CHARGED_MONEY)} END`;
+  return sql`CASE WHEN ${pricingCurrency()} = ${column('BillingCurrency')} THEN ${amount} ELSE ${nullDecimal(CHARGED_MONEY)} END`;
 }

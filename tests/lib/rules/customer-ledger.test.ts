@@ -146,10 +146,11 @@ describe('The customer ledger', () => {
       PricingQuantity: '1',
       PricingCurrencyEffectiveCost: '5',
     };
-    const [same, other] = await ledger(
+    const [same, other, unsaid] = await ledger(
       [
         { ...row, x_RowId: '1', PricingCurrency: 'USD' },
         { ...row, x_RowId: '2', PricingCurrency: 'EUR' },
+        { ...row, x_RowId: '3' },
       ],
       rerate,
     );
@@ -168,6 +169,8 @@ describe('The customer ledger', () => {
       PricingCurrencyContractedUnitPrice: null,
       PricingCurrencyListUnitPrice: null,
     });
+    expect(unsaid).toMatchObject({ PricingCurrency: 'USD' });
+    expect(amount(unsaid, 'PricingCurrencyEffectiveCost')).toBe('1.1');
   });
 
   test('keeps a description whose price did not change and that does not name the payer', async () => {

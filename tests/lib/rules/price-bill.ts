@@ -5,10 +5,12 @@ import type { StoredRule } from '../../../lib/domain/stored-rule.ts';
 import type { Database } from '../../../lib/ports/database.ts';
 import { percentageRulesInOrder } from '../../../lib/rules/added-rows.ts';
 import { commitmentPolicies } from '../../../lib/rules/commitments/commitment-policies.ts';
+import { commitmentRowsSelect, commitmentSharesSelect } from '../../../lib/rules/commitments/commitment-shares.ts';
 import { compileRules } from '../../../lib/rules/compile-rules.ts';
 import { customerLedger } from '../../../lib/rules/customer-ledger.ts';
 import { dueRows } from '../../../lib/rules/due-rows.ts';
 import { percentageBase, percentageBasesSelect } from '../../../lib/rules/percentage-bases.ts';
+import { sql } from '../../../lib/sql/sql.ts';
 import { deliver, type RowOfTest } from './delivered-table.ts';
 import { stepsOf } from './priced.ts';
 
@@ -23,6 +25,8 @@ export interface BillOfTest {
   /** Delivered rows with their owner by assignment (`x_Owner`) and an id each (`x_RowId`). */
   readonly rows: readonly RowOfTest[];
   readonly period: BillingPeriod;
+  /** Puts the rows into the relation `delivered`; by default as they are given. */
+  readonly deliver?: (database: Database, rows: readonly RowOfTest[]) => Promise<void>;
 }
 
 /** What became of the bill, all values as text. */
@@ -42,10 +46,12 @@ export interface PricedBill {
 /** Prices a small bill in DuckDB as a worker does, from delivered rows to ledgers: the seam that the oracle is held to. */
 export async function priceBill(database: Database, bill: BillOfTest): Promise<PricedBill> {
   const { settings, customers, rules, rows } = bill;
-  await deliver(database, rows);
+  await (bill.deliver ?? deliver)(database, rows);
   const policies = commitmentPolicies(settings.commitments, customers);
   const form = { precedence: settings.precedence, hasPolicies: policies.size > 0 };
   const compiled = compileRules(rules, { precedence: settings.precedence, policies, runId: 'run_1' });
+  await database.run(`CREATE OR REPLACE TABLE commitment_rows AS ${commitmentRowsSelect(policies, sql`delivered`)}`);
+  await database.run(`CREATE OR REPLACE TABLE commitment_shares AS ${commitmentSharesSelect()}`);
   const steps = await stepsOf(database, compiled);
   await database.run(`CREATE OR REPLACE TABLE priced AS ${compiled.priced(steps)}`);
   await database.run(`CREATE OR REPLACE TABLE waterfall AS ${compiled.waterfall(steps)}`);
