@@ -22,7 +22,7 @@ import { mergeDescriptions } from './merge-descriptions.ts';
 export interface RegisterDeliveryWorld {
   readonly lake: ObjectStore;
   readonly deliveries: DeliveryStore;
-  readonly periods: Pick<PeriodStore, 'find' | 'raiseWanted'>;
+  readonly periods: Pick<PeriodStore, 'find' | 'raiseWanted' | 'standIn'>;
   readonly subAccounts: SubAccountRegistry;
   readonly asks: Pick<Asks, 'splitBill'>;
   readonly clock: Clock;
@@ -55,7 +55,7 @@ export const registerDelivery =
     const bill = mergeDescriptions(list, described, world.clock.now().toISOString());
     const before = await wantedBefore(world, bill);
     if (before.length === bill.periods.length && before.every(({ contentHash }) => contentHash === bill.contentHash)) {
-      await wantAsNew(world, bill, before);
+      await standInFor(world, bill, before);
       await askFor(world, bill);
       return await leave(world, bill, 'Ignored', null);
     }
@@ -66,18 +66,6 @@ export const registerDelivery =
     if (!bill.bare) await closeParts(world, list);
     return answer;
   };
-
-/** The same content made later: what is wanted stays, in this one's place in the order, so that none between the two wins. */
-async function wantAsNew(
-  { periods }: RegisterDeliveryWorld,
-  { integrationId, deliverySeq, ...bill }: DeliveredBill,
-  same: readonly DeliveredBill[],
-): Promise<void> {
-  for (const [place, { period }] of bill.periods.entries()) {
-    const deliveryId = same[place]?.deliveryId ?? bill.deliveryId;
-    await periods.raiseWanted(integrationId, period, { deliverySeq, deliveryId });
-  }
-}
 
 /** Whether a bare file is one that a manifest's delivery has read already. */
 function isPartOf({ files: [bare] }: DeliveredBill, { files }: DeliveredBill): boolean {
@@ -92,6 +80,26 @@ async function closeParts({ deliveries, clock }: RegisterDeliveryWorld, { bucket
     if ((await deliveries.find(id))?.status === 'Held')
       await deliveries.update(id, { status: 'Ignored', reason: null, endedAt: clock.now().toISOString() });
   });
+}
+
+/**
+ * Newer files of the content that is wanted already take the place of the older ones, without another run: an older
+ * delivery of other content that is still on its way does not come to count, and whoever prices again reads files that
+ * are there, should those of the older delivery have been changed since.
+ */
+async function standInFor(
+  world: RegisterDeliveryWorld,
+  bill: DeliveredBill,
+  before: readonly DeliveredBill[],
+): Promise<void> {
+  const { deliveryId, integrationId, deliverySeq } = bill;
+  await keep(world, bill);
+  for (const [place, { period }] of bill.periods.entries()) {
+    const older = before[place];
+    // A copy under another name stays one: else the next file of the first name would be the second one of the period.
+    if (older === undefined || older.deliverySeq >= deliverySeq || (bill.bare && older.key !== bill.key)) continue;
+    await world.periods.standIn(integrationId, period, { deliverySeq, deliveryId }, older.deliveryId);
+  }
 }
 
 /** Kept as it would be registered, so that the partner can release it without receiving it again. */

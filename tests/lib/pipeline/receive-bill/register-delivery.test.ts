@@ -60,15 +60,22 @@ describe('a registered delivery', () => {
     expect(receiving.deliveries.all.get(copy.deliveryId)).toMatchObject({ status: 'Ignored', reason: null });
   });
 
-  test('the same content made again wins over another that was made in between and comes last', async () => {
+  test('a newer copy of the content stands for it, so that a correction made before the copy and late does not win', async () => {
     const receiving = begin();
-    const first = await receiving.land('acme/twice-made.csv', bill([{ BilledCost: '1' }]));
-    const between = await receiving.land('acme/twice-made.csv', bill([{ BilledCost: '2' }]));
-    const again = await receiving.land('acme/twice-made.csv', bill([{ BilledCost: '1' }]));
-    await receiving.receive(first);
-    expect(await receiving.receive(again)).toMatchObject({ outcome: 'ignored', reason: 'same_content' });
-    await receiving.receive(between);
-    expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: first.deliveryId } });
+    await receiving.receive(await receiving.land('acme/back.csv', bill([{}])));
+    const correction = await receiving.land('acme/back.csv', bill([{ BilledCost: '7' }]));
+    const copy = await receiving.land('acme/back.csv', bill([{}]));
+    expect(await receiving.receive(copy)).toMatchObject({ outcome: 'ignored', reason: 'same_content' });
+    await receiving.receive(correction);
+    expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: copy.deliveryId } });
+  });
+
+  test('a copy under another name does not stand for the file: the file’s next version is no second file', async () => {
+    const receiving = begin();
+    await receiving.receive(await receiving.land('acme/named/a.csv', bill([{}])));
+    await receiving.receive(await receiving.land('acme/named/copy-of-a.csv', bill([{}])));
+    const next = await receiving.land('acme/named/a.csv', bill([{ BilledCost: '7' }]));
+    expect(await receiving.receive(next)).toMatchObject({ outcome: 'registered' });
   });
 
   test('a second file for a period is held until a manifest names both', async () => {
