@@ -31,7 +31,7 @@ export async function applyConfig(api: ApiClient, config: ApportionConfig): Prom
   await assign(api, 'partner', config.partner.subAccounts);
   const ids = new Map<string, CustomerId>();
   for (const customer of config.customers) {
-    const { body } = await api.call(createCustomer, { body: { name: customer.name } });
+    const { body } = await api.call(createCustomer, { body: customerOf(customer) });
     ids.set(customer.name, body.id);
   }
   // An assignment asks for what is published to be priced again; a customer who owns nothing yet does not.
@@ -44,6 +44,11 @@ export async function applyConfig(api: ApiClient, config: ApportionConfig): Prom
     await api.call(createRule, { body: { ...rule, customers } as never });
   }
   return ids;
+}
+
+/** A customer without a policy of its own is under the partner's. */
+function customerOf({ name, commitments }: ApportionConfig['customers'][number]) {
+  return { name, ...(commitments === undefined ? {} : { commitments }) };
 }
 
 async function assign(

@@ -34,6 +34,9 @@ export async function openMachine({
     templateFile,
     distFolder,
     folder,
+    onLog: ({ source, line }) => {
+      if (source === 'cloudwatch') progress(line);
+    },
     stackName: LOCAL.stackName,
     region: LOCAL.region,
     parameters: { FirstPartnerSubject: LOCAL.partnerSubject, ManifestGraceSeconds: '5' },

@@ -26,15 +26,21 @@ export interface OperationsProps {
   readonly api: Api;
 }
 
+const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
 /** CloudWatch looks back seven days at most where a period is an hour or more (its guide, "Evaluating an alarm"). */
 const HOUR = Duration.hours(1);
 const QUIET_HOURS = 36;
 
+/** A metric without a data point must not make the sum of the others a missing one; SUM passes over what is missing. */
+const SUM_OF_ALL = 'SUM(FILL(METRICS(), 0))';
+
 /** One alarm: above how much, over how long; nothing said means all is well unless told otherwise. */
 interface Watch {
   readonly metric: IMetric;
   readonly atLeast: number;
+  /** For so many periods in a row; one where left out. */
+  readonly periods?: number;
   readonly what: string;
 }
 
@@ -46,8 +52,8 @@ export class Operations extends Construct {
     super(scope, id);
     this.#parameters = parameters;
     this.#watchQueue(pipeline.intake, 6 * STEP_TIMEOUT_SECONDS);
-    this.#watchQueue(pipeline.convert, 4 * WORKER_TIMEOUT_SECONDS);
-    this.#watchQueue(pipeline.price, 4 * WORKER_TIMEOUT_SECONDS);
+    this.#watchRescuedQueue(pipeline.convert, 4 * WORKER_TIMEOUT_SECONDS);
+    this.#watchRescuedQueue(pipeline.price, 4 * WORKER_TIMEOUT_SECONDS);
     this.#watchQueue(pipeline.additions, 4 * WORKER_TIMEOUT_SECONDS);
     this.#watchQueue(pipeline.lists, 6 * STEP_TIMEOUT_SECONDS);
     this.#watch('undelivered-events', {
@@ -85,6 +91,32 @@ export class Operations extends Construct {
       atLeast: 1,
       what: `Work that the ${label} queue gave up.`,
     });
+    this.#watchAge({ label, queue }, oldestSeconds);
+  }
+
+  /**
+   * A queue whose dead letters are told to the run by fail-dead-task: they pass through within seconds, and where they do
+   * not, they are in its hands nearly all the time. So what counts is what is there at every minute, visible or not.
+   */
+  #watchRescuedQueue({ label, queue, deadLetters }: WorkQueue, oldestSeconds: number): void {
+    const sampled = { period: MINUTE, statistic: Stats.MAXIMUM };
+    this.#watch(`work-in-${label}-dlq`, {
+      metric: new MathExpression({
+        expression: SUM_OF_ALL,
+        usingMetrics: {
+          visible: deadLetters.metricApproximateNumberOfMessagesVisible(sampled),
+          inFlight: deadLetters.metricApproximateNumberOfMessagesNotVisible(sampled),
+        },
+        period: MINUTE,
+      }),
+      atLeast: 1,
+      periods: 5,
+      what: `Work that the ${label} queue gave up, and of which no run could be told.`,
+    });
+    this.#watchAge({ label, queue }, oldestSeconds);
+  }
+
+  #watchAge({ label, queue }: Pick<WorkQueue, 'label' | 'queue'>, oldestSeconds: number): void {
     this.#watch(`old-work-in-${label}`, {
       metric: queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES, statistic: Stats.MAXIMUM }),
       atLeast: oldestSeconds,
@@ -97,7 +129,7 @@ export class Operations extends Construct {
     const period = { period: FIVE_MINUTES };
     this.#watch(name, {
       metric: new MathExpression({
-        expression: 'failed + timedOut + aborted',
+        expression: SUM_OF_ALL,
         usingMetrics: {
           failed: machine.metricFailed(period),
           timedOut: machine.metricTimedOut(period),
@@ -151,13 +183,13 @@ export class Operations extends Construct {
     this.#tell(alarm);
   }
 
-  #watch(name: string, { metric, atLeast, what }: Watch): void {
+  #watch(name: string, { metric, atLeast, periods = 1, what }: Watch): void {
     const alarm = new Alarm(this, name, {
       ...this.#named(name, what),
       metric,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: atLeast,
-      evaluationPeriods: 1,
+      evaluationPeriods: periods,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     this.#tell(alarm);
@@ -188,5 +220,5 @@ function ownMetric(metricName: string, period: Duration): Metric {
 
 function sumOf(functions: readonly ApportionFunction[], metricOf: (fn: ApportionFunction) => IMetric): MathExpression {
   const usingMetrics = Object.fromEntries(functions.map((fn, index) => [`m${index}`, metricOf(fn)]));
-  return new MathExpression({ expression: Object.keys(usingMetrics).join(' + '), usingMetrics, period: FIVE_MINUTES });
+  return new MathExpression({ expression: SUM_OF_ALL, usingMetrics, period: FIVE_MINUTES });
 }

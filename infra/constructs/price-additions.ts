@@ -16,6 +16,8 @@ export function priceAdditionsFunction(
   storage.registry.grant(fn, ['GetItem', 'Query']);
   storage.runs.grant(fn, ['BatchGetItem', 'ConditionCheckItem', 'PutItem', 'Query']);
   storage.lake.grantRead(fn, ['summaries', 'published', 'publishedForPartner']);
+  // A percentage of the whole is of published rows: what was charged, by filters over what was delivered.
+  storage.lake.grantRead(fn, ['publications', 'charges', 'ledgers']);
   storage.lake.grantList(fn, ['published', 'publishedForPartner']);
   storage.lake.grantUpload(fn, ['charges', 'waterfalls']);
   storage.lake.grantWrite(fn, ['published', 'publishedForPartner', 'additionsSummaries']);

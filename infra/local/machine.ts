@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type AthenaStandIn, startAthena } from './athena/athena.ts';
 import { rightsAtGate } from './athena/caller-rights.ts';
 import type { OpenEngine } from './athena/statement-engine.ts';
+import { type CloudWatchStandIn, startCloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { DynamoDbStandIn } from './dynamodb/dynamodb.ts';
 import { type EventBridgeStandIn, startEventBridge } from './event-bridge/event-bridge.ts';
 import { type InvokeFunction, startHttpApi } from './http-api/http-api.ts';
@@ -11,6 +12,7 @@ import { invokeAccess } from './iam/services/lambda-accesses.ts';
 import type { TokenMaker } from './issuer/tokens.ts';
 import { runEventSourceMapping } from './lambda/event-source-mapping.ts';
 import { type LambdaStandIn, startLambda } from './lambda/lambda.ts';
+import { alarmsOfStack } from './machine/alarms-of-stack.ts';
 import { catalogOfStack } from './machine/catalog-of-stack.ts';
 import { Closing } from './machine/closing.ts';
 import { createBuckets } from './machine/create-buckets.ts';
@@ -27,6 +29,7 @@ import { localParameters } from './machine/local-parameters.ts';
 import { type MachineLog, openMachineLog } from './machine/machine-log.ts';
 import { MachineRights } from './machine/machine-rights.ts';
 import { mappingsOfStack } from './machine/mappings-of-stack.ts';
+import { meters, queueMeter } from './machine/meters.ts';
 import { roleClients } from './machine/role-clients.ts';
 import { routeArn } from './machine/route-arn.ts';
 import { rulesOfStack } from './machine/rules-of-stack.ts';
@@ -56,6 +59,8 @@ export interface MachineOptions {
   readonly athenaEngine?: OpenEngine;
   /** Told of each line that functions write and of what could not be delivered; also in `<folder>/logs/`. */
   readonly onLog?: (entry: MachineLog) => void;
+  /** The time that metrics are put at and alarms are evaluated at (milliseconds since 1970); nothing else goes by it. */
+  readonly metricsClock?: () => number;
   /** Pauses before an asynchronous invocation that failed is tried again; Lambda's own when left out. */
   readonly eventRetrySeconds?: readonly number[];
   /** Told of every question that was put to the template's policies, with the answer. */
@@ -78,6 +83,7 @@ export interface Machine {
   readonly sqs: SqsStandIn;
   readonly stepFunctions: StepFunctionsStandIn;
   readonly athena: AthenaStandIn;
+  readonly cloudWatch: CloudWatchStandIn;
   readonly lambda: LambdaStandIn;
   readonly eventBridge: EventBridgeStandIn;
   /** Who may do what; other policies can be put in place of the template's while the machine runs. */
@@ -109,7 +115,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
 }
 
 async function start(options: MachineOptions, closing: Closing): Promise<Machine> {
-  const { stackName = 'apportion', region = 'eu-central-1' } = options;
+  const { stackName = 'apportion', region = 'eu-central-1', metricsClock = Date.now } = options;
   const folder = resolve(options.folder);
   const home = { region, accountId: ACCOUNT_ID };
   const source: unknown = JSON.parse(await readFile(options.templateFile, 'utf8'));
@@ -121,6 +127,8 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
   let bus: EventBridgeStandIn | undefined;
   let stepFunctionsEndpoint = '';
   let functionVariables: Record<string, string> = {};
+  let cloudWatch: CloudWatchStandIn | undefined;
+  const metered = meters((metric, value) => cloudWatch?.put(metric, value));
 
   const rights = new MachineRights(home, options.onAccess);
   const stores = await startStores({ ...home, folder }, ports, rights, closing, (event) => bus?.put(event));
@@ -133,7 +141,11 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
         port,
         machineVariables: () => functionVariables,
         ...(options.eventRetrySeconds === undefined ? {} : { eventRetrySeconds: options.eventRetrySeconds }),
-        onLine: ({ functionName, line, stream }) => log.write({ source: functionName, stream, line }),
+        onLine: (written) => {
+          metered.line(written);
+          log.write({ source: written.functionName, stream: written.stream, line: written.line });
+        },
+        onInvocation: metered.invocation,
         credentialsOf: ({ name, roleArn }) => rights.credentialsOf('lambda.amazonaws.com', roleArn, name),
         authorize: rights.lambda,
         onDeadLetter: ({ name, roleArn, deadLetterArn = '' }, payload) =>
@@ -151,10 +163,11 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
     rights.gate.require({ kind: 'service', service: 'apigateway.amazonaws.com', sourceArn }, [access]);
     return lambda.invoke(functionArn, payload);
   };
+  const gateway = { invoke, onAnswer: metered.answer };
   const httpApi = await closing.started(
     options.apiPort === undefined
-      ? ports.start('http-api', (port) => startHttpApi({ invoke, port }))
-      : startHttpApi({ invoke, port: options.apiPort }),
+      ? ports.start('http-api', (port) => startHttpApi({ ...gateway, port }))
+      : startHttpApi({ ...gateway, port: options.apiPort }),
   );
 
   const stack = resolveStack(source, {
@@ -193,8 +206,22 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
       }),
     ),
   );
+  const watched = await closing.started(
+    ports.start('cloudwatch', (port) =>
+      startCloudWatch({
+        alarms: alarmsOfStack(stack),
+        now: metricsClock,
+        onSample: queueMeter(sqs, metricsClock),
+        onStateChange: ({ name, description, state }, before) =>
+          problem('cloudwatch')(`${name} is ${state}, was ${before}. ${description}`),
+        port,
+      }),
+    ),
+  );
+  cloudWatch = watched;
   const endpointsBefore = {
     ATHENA: athena.endpoint,
+    CLOUDWATCH: watched.endpoint,
     DYNAMODB: dynamoDb.endpoint,
     EVENTBRIDGE: eventBridge.endpoint,
     LAMBDA: lambda.endpoint,
@@ -216,7 +243,10 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
         folder: join(folder, 'step-functions'),
         integrations: taskIntegrations({ home, stack, rights, clientsOf, lambda, putEvents: eventBridge.putEvents }),
         authorize: rights.stepFunctions,
-        onStatusChange: (event) => bus?.put(event),
+        onStatusChange: (event) => {
+          metered.execution(event);
+          return bus?.put(event);
+        },
         resumeAtStart: false,
         port,
       }),
@@ -265,6 +295,7 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
     sqs,
     stepFunctions,
     athena,
+    cloudWatch: watched,
     lambda,
     eventBridge,
     rights,

@@ -1,4 +1,5 @@
-import type { BillingPeriod } from '../domain/billing-period.ts';
+import type { PeriodState } from '../domain/period-state.ts';
+import { type Touched, touchesAdditions, touchesMonth, touchesRows } from '../domain/touched.ts';
 import type { Asks } from '../ports/asks.ts';
 import type { PeriodStore } from '../ports/period-store.ts';
 
@@ -10,38 +11,26 @@ export interface Repricing {
   readonly onLostAsk: (error: unknown) => void;
 }
 
-/** First and last day that a change can touch (`yyyy-mm-dd`, inclusive); null is unbounded. */
-export interface TouchedDays {
-  readonly from: string | null;
-  readonly to: string | null;
-}
-
-/** All days there are. */
-export const ALL_DAYS: TouchedDays = { from: null, to: null };
-
 /**
- * Asks for every (integration, period) that a change can touch, after its transaction; where it can change what charges
- * add, for the additions of each period too. The change has happened whether or not an ask gets through: one that is
- * lost is made up for by the 15-minute schedule, since the configRevision is what counts.
+ * Asks for every (integration, period) whose rows a change can touch, after its transaction, and for the additions of the
+ * months that it can. The change has happened whether or not an ask gets through: one that is lost is made up for by the
+ * 15-minute schedule, since the change is kept with its configRevision.
  */
-export async function askRepricing(
-  { periods, asks, onLostAsk }: Repricing,
-  days: TouchedDays,
-  { additions }: { additions: boolean },
-): Promise<void> {
+export async function askRepricing({ periods, asks, onLostAsk }: Repricing, touched: Touched): Promise<void> {
   try {
-    const touched = (await periods.list()).filter(({ period }) => isTouched(period, days));
-    const months = additions ? [...new Set(touched.map(({ period }) => period))] : [];
+    const states = await periods.list();
+    const split = states.filter((state) => isTouched(state, touched));
+    const months = new Set(states.map(({ period }) => period).filter((period) => touchesAdditions(touched, period)));
     await Promise.all([
-      ...touched.map(({ integrationId, period }) => asks.splitBill(integrationId, period)),
-      ...months.map((period) => asks.priceAdditions(period)),
+      ...split.map(({ integrationId, period }) => asks.splitBill(integrationId, period)),
+      ...[...months].map((period) => asks.priceAdditions(period)),
     ]);
   } catch (error) {
     onLostAsk(error);
   }
 }
 
-/** A row of another month in this period's bill is the schedule's affair too. */
-function isTouched(period: BillingPeriod, { from, to }: TouchedDays): boolean {
-  return (from === null || from.slice(0, 7) <= period) && (to === null || period <= to.slice(0, 7));
+/** A bill that could not be published may be helped by the change: of its rows no more is known than the month. */
+function isTouched({ period, published }: PeriodState, touched: Touched): boolean {
+  return published === null ? touched.rows && touchesMonth(touched, period) : touchesRows(touched, published);
 }

@@ -1,17 +1,17 @@
+import { type ConfigHistory, rowsChangedSince } from './config-history.ts';
 import type { PeriodState } from './period-state.ts';
 
 /**
- * True where what is wanted is not what is published: another delivery, or a configuration changed since. A pinned period
- * is left alone until a newer delivery than those before the pin is wanted.
+ * True where what is wanted is not what is published: another delivery, or a change of configuration since that can touch
+ * what is published. A pinned period is left alone until a newer delivery than those before the pin is wanted.
  */
-export function isAhead(state: PeriodState, configRevision: number): boolean {
+export function isAhead(state: PeriodState, config: ConfigHistory): boolean {
   const { published, wanted } = state;
   if (isPinned(state)) return false;
   return (
     published === null ||
-    published.deliverySeq !== wanted.deliverySeq ||
     published.deliveryId !== wanted.deliveryId ||
-    published.configRevision < configRevision
+    rowsChangedSince(config, published.configRevision, published)
   );
 }
 

@@ -1,4 +1,5 @@
-import type { OwnedRange } from './assignment.ts';
+import type { OwnedRange, SubAccountOwner } from './assignment.ts';
+import { Day } from './day.ts';
 
 /** Adjacent to every day: an open bound sorts before or after all of them. */
 const START_OF_TIME = '';
@@ -56,4 +57,31 @@ function earlierStart(a: OwnedRange['from'], b: OwnedRange['from']): OwnedRange[
 
 function laterEnd(a: OwnedRange['to'], b: OwnedRange['to']): OwnedRange['to'] {
   return (a ?? END_OF_TIME) > (b ?? END_OF_TIME) ? a : b;
+}
+
+/** A stretch of days (half-open) with another owner than before; `owners` are those of both sides, where there are some. */
+export interface ChangedOwners {
+  readonly from: OwnedRange['from'];
+  readonly to: OwnedRange['to'];
+  readonly owners: readonly SubAccountOwner[];
+}
+
+/** The days on which two lists of ranges name different owners. */
+export function changedOwners(before: readonly OwnedRange[], after: readonly OwnedRange[]): readonly ChangedOwners[] {
+  const bounds = [...before, ...after].flatMap(({ from, to }) => [from ?? START_OF_TIME, to ?? END_OF_TIME]);
+  const cuts = [...new Set([...bounds])].sort();
+  const ownerOn = (ranges: readonly OwnedRange[], day: string) =>
+    ranges.find(({ from, to }) => (from ?? START_OF_TIME) <= day && day < (to ?? END_OF_TIME))?.owner;
+  return cuts.slice(0, -1).flatMap((day, index): ChangedOwners[] => {
+    const [was, is] = [ownerOn(before, day), ownerOn(after, day)];
+    if (was === is) return [];
+    const end = cuts[index + 1] ?? END_OF_TIME;
+    return [
+      {
+        from: day === START_OF_TIME ? null : Day.parse(day),
+        to: end === END_OF_TIME ? null : Day.parse(end),
+        owners: [was, is].flatMap((owner) => owner ?? []),
+      },
+    ];
+  });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BillingPeriod } from './billing-period.ts';
 import { DeliveryId, IntegrationId, RunId } from './ids.ts';
+import { ChargeDays } from './touched.ts';
 
 /** A run that was published before, as a rollback needs it; its owners stand in its publication. */
 export const EarlierRun = z.object({
@@ -9,6 +10,7 @@ export const EarlierRun = z.object({
   configRevision: z.int().nonnegative(),
   runId: RunId,
   publishedAt: z.iso.datetime(),
+  days: ChargeDays.nullish(),
 });
 export type EarlierRun = z.infer<typeof EarlierRun>;
 
@@ -27,6 +29,8 @@ export const PeriodState = z.object({
       configRevision: z.int().nonnegative(),
       runId: RunId,
       publishedAt: z.iso.datetime(),
+      /** First and last day of the run's charges, null without rows; runs from before it was kept have none. */
+      days: ChargeDays.nullish(),
       /** Owners that have lists of this run (customers, `unassigned`, `partner`), to delete those the next run lacks. */
       owners: z.array(z.string()),
       /** Owners of runs before whose lists have to go, so that a publish that died half-way can be finished. */

@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { CommitmentPolicy } from './customer-tenant.ts';
+import { CommitmentPolicy } from './commitment-policy.ts';
 import { plainText } from './plain-text.ts';
+
+/** Which of the applicable rules price a row: the first, each from the original amounts, or one after the other. */
+export const Precedence = z.enum(['first_match', 'independent', 'sequential']);
+export type Precedence = z.infer<typeof Precedence>;
 
 /** The partner's settings: who issues the customers' bills, and how rules take precedence (`pricing.md` §6). */
 export const PartnerSettings = z.strictObject({
@@ -9,7 +13,7 @@ export const PartnerSettings = z.strictObject({
     .string()
     .regex(/^[A-Z]{3}$/)
     .nullable(),
-  precedence: z.enum(['first_match']),
+  precedence: Precedence,
   commitments: CommitmentPolicy,
   version: z.int().nonnegative(),
 });

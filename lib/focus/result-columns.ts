@@ -33,12 +33,14 @@ export const WATERFALL_COLUMNS = {
   ServiceName: 'string',
   ChargeCategory: 'string',
   ChargePeriodStart: 'timestamp',
-  /** `rule` for a row rule, `addition` for a charge or credit. */
+  /** `commitment` for a policy, `rule` for a row rule, `addition` for a rule that adds rows. */
   x_Stage: 'string',
   x_BillingRuleId: 'string',
   x_BillingRuleVersion: 'int',
   x_BillingRuleName: 'string',
   x_BillingRuleType: 'string',
+  /** The rule that was passed over for this one, where a warning is about both. */
+  x_OtherBillingRuleId: 'string',
   /** False for a row that only carries a warning about a rule that did not act. */
   x_Applied: 'boolean',
   /** Null, or the code of the run's warning this row counts under (`list_price_missing`, `back_out_shadowed`). */

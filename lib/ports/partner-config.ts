@@ -1,4 +1,5 @@
 import type { Assignment } from '../domain/assignment.ts';
+import type { ConfigHistory } from '../domain/config-history.ts';
 import type { CustomerTenant } from '../domain/customer-tenant.ts';
 import type { Integration } from '../domain/integration.ts';
 import type { PartnerSettings } from '../domain/settings.ts';
@@ -19,6 +20,9 @@ export interface PartnerConfig {
 /** Reads the partner's configuration for a run: strongly consistent, the same revision before and after. */
 export interface PartnerConfigReader {
   read(): Promise<PartnerConfig>;
+  /** What is raised by every change that can touch a price. */
   revision(): Promise<number>;
+  /** The same with what the last changes can touch; one item, whatever there is of rules and customers. */
+  history(): Promise<ConfigHistory>;
   findIntegration(id: string): Promise<Integration | undefined>;
 }

@@ -4,74 +4,152 @@ import { boundsOf } from '../domain/billing-period.ts';
 import type { BillingRule, RowRule, RuleOf } from '../domain/billing-rule.ts';
 import type { CustomerTenant } from '../domain/customer-tenant.ts';
 import { dayAfter } from '../domain/day.ts';
+import { decimalString, ExactDecimal } from '../domain/exact-decimal.ts';
 import type { StoredRule } from '../domain/stored-rule.ts';
+import { amountsOf } from './amounts.ts';
+import { reaches } from './applies-to.ts';
+import type { DeliveredRow } from './delivered-row.ts';
+import type { PercentageBase, PercentageRule } from './percentage-bases.ts';
+import { percentageOf } from './percentage-of.ts';
 
 /** A rule that adds rows; the others change them. */
 export type AddingRule = Exclude<BillingRule, RowRule>;
 
-/** A row that a rule adds to a customer's ledger, all four costs being `amount` (`pricing.md` §5 b). */
+/** A rule that adds an amount of its own. */
+export type FlatRule = RuleOf<'charge'> | RuleOf<'credit'>;
+
+/** A row that a rule adds to a customer's ledger, all four costs being `amount` (`pricing.md` §5 b, c). */
 export interface AddedRow {
   readonly rowId: string;
   readonly customer: CustomerTenant;
   readonly stored: StoredRule & { readonly rule: AddingRule };
   readonly currency: string;
   readonly amount: string;
-  readonly ChargeCategory: 'Adjustment';
+  readonly ChargeCategory: 'Adjustment' | 'Credit';
   readonly ChargeFrequency: 'One-Time' | 'Recurring';
   /** Half-open, `yyyy-mm-ddThh:mm:ss.sssZ`. */
   readonly ChargePeriodStart: string;
   readonly ChargePeriodEnd: string;
+  readonly ServiceName: string;
+  readonly Tags: Readonly<Record<string, string>>;
 }
 
-/** What a rule adds in a period, the same to each customer in scope; undefined where it adds nothing then. */
-type Addition = Pick<
-  AddedRow,
-  'amount' | 'ChargeCategory' | 'ChargeFrequency' | 'ChargePeriodStart' | 'ChargePeriodEnd'
->;
-
-/** What each type adds. */
-const ADDITIONS: {
-  readonly [Type in AddingRule['type']]: (rule: RuleOf<Type>, period: BillingPeriod) => Addition | undefined;
-} = {
-  charge: (rule, period) => {
-    const when = rule.frequency === 'monthly' ? monthOf(rule, period) : startDayOf(rule, period);
-    return when && { amount: rule.amount, ChargeCategory: 'Adjustment', ...when };
-  },
-};
-
-/** The enabled rules that add rows, in the partner's order. */
-export function addingRulesInOrder(rules: readonly StoredRule[]): readonly AddedRow['stored'][] {
-  return rules
-    .flatMap((stored) => (stored.rule.enabled && isAddingRule(stored.rule) ? [{ ...stored, rule: stored.rule }] : []))
-    .sort((one, other) => one.order - other.order);
+/** The enabled charges and credits, in the partner's order. */
+export function flatRulesInOrder(rules: readonly StoredRule[]): readonly (StoredRule & { readonly rule: FlatRule })[] {
+  return enabledInOrder(rules).flatMap((stored) =>
+    stored.rule.type === 'charge' || stored.rule.type === 'credit' ? [{ ...stored, rule: stored.rule }] : [],
+  );
 }
 
-/** The rows that one rule adds in a period: one per customer in scope, rows of its own or none. */
-export function addedRows(
-  stored: AddedRow['stored'],
+/** The enabled percentages of the whole, in the partner's order. */
+export function percentageRulesInOrder(rules: readonly StoredRule[]): readonly PercentageRule[] {
+  return enabledInOrder(rules).flatMap((stored) =>
+    stored.rule.type === 'percentage_charge' ? [{ ...stored, rule: stored.rule }] : [],
+  );
+}
+
+function enabledInOrder(rules: readonly StoredRule[]): readonly StoredRule[] {
+  return rules.filter(({ rule }) => rule.enabled).sort((one, other) => one.order - other.order);
+}
+
+/** The rows that a charge or credit adds in a period: one per customer in scope, rows of its own or none. */
+export function flatRows(
+  stored: StoredRule & { readonly rule: FlatRule },
   { period, customers, currency }: { period: BillingPeriod; customers: readonly CustomerTenant[]; currency: string },
 ): readonly AddedRow[] {
   const { rule } = stored;
-  const addition = additionOf(rule, period);
-  if (addition === undefined) return [];
-  const inScope = customers.filter(({ id }) => rule.customers === 'all' || rule.customers.includes(id));
-  return inScope.map((customer) => {
+  const when = whenOf(rule, period);
+  if (when === undefined) return [];
+  const { serviceName, category, subCategory, amount } = rule;
+  const what = {
+    ...when,
+    ...(rule.type === 'credit'
+      ? ({ amount: `-${amount}`, ChargeCategory: 'Credit' } as const)
+      : ({ amount, ChargeCategory: 'Adjustment' } as const)),
+    ServiceName: serviceName,
+    Tags: { category, ...(subCategory === undefined ? {} : { subCategory }) },
+  };
+  return inScope(rule, customers).map((customer) => {
     const rowId = rowIdOf([stored.id, customer.id, period, currency]);
-    return { ...addition, rowId, customer, stored, currency };
+    return { ...what, rowId, customer, stored, currency };
+  });
+}
+
+/**
+ * The rows that a percentage of the whole adds in a period: one per customer in scope and currency that it has rows in,
+ * delivered or added. `bases` are sums over delivered rows; charges and credits among `flat` are counted here.
+ */
+export function percentageRows(
+  stored: PercentageRule,
+  {
+    period,
+    customers,
+    bases,
+    flat,
+  }: {
+    period: BillingPeriod;
+    customers: readonly CustomerTenant[];
+    bases: readonly PercentageBase[];
+    flat: readonly AddedRow[];
+  },
+): readonly AddedRow[] {
+  const { rule } = stored;
+  const when = monthOf(rule, period);
+  if (when === undefined) return [];
+  return inScope(rule, customers).flatMap((customer) => {
+    const ofCustomer = bases.filter(({ customerId }) => customerId === customer.id);
+    const added = flat.filter((row) => row.customer.id === customer.id);
+    const currencies = new Set([...ofCustomer, ...added].map(({ currency }) => currency));
+    return [...currencies].sort().map((currency): AddedRow => {
+      const delivered = ofCustomer
+        .filter((base) => base.currency === currency)
+        .map(({ sums }) => sums.get(stored.id) ?? '0');
+      const taken = added.filter((row) => row.currency === currency && reaches(rule, asDelivered(row)));
+      const sum = [...delivered, ...taken.map(({ amount }) => amount)].reduce(
+        (total, amount) => total.plus(amount),
+        new ExactDecimal(0),
+      );
+      return {
+        ...when,
+        rowId: rowIdOf([stored.id, customer.id, period, currency]),
+        customer,
+        stored,
+        currency,
+        amount: decimalString(percentageOf(rule, sum)),
+        ChargeCategory: rule.as === 'credit' ? 'Credit' : 'Adjustment',
+        ServiceName: rule.name,
+        Tags: { category: 'MSP Fee' },
+      };
+    });
   });
 }
 
 /** Whether a rule adds anything in a period at all. */
 export function isDue(rule: AddingRule, period: BillingPeriod): boolean {
-  return additionOf(rule, period) !== undefined;
+  return whenOf(rule, period) !== undefined;
 }
 
-function additionOf<Type extends AddingRule['type']>(
-  rule: Extract<AddingRule, { type: Type }>,
-  period: BillingPeriod,
-): Addition | undefined {
-  const type: Type = rule.type;
-  return ADDITIONS[type](rule, period);
+function whenOf(rule: AddingRule, period: BillingPeriod) {
+  const isMonthly = rule.type === 'percentage_charge' || rule.frequency === 'monthly';
+  return isMonthly ? monthOf(rule, period) : startDayOf(rule, period);
+}
+
+function inScope({ customers: scope }: AddingRule, customers: readonly CustomerTenant[]): readonly CustomerTenant[] {
+  return customers.filter(({ id }) => scope === 'all' || scope.includes(id));
+}
+
+/** What a filter reads of an added row. */
+function asDelivered(row: AddedRow): DeliveredRow {
+  const { ServiceName, ChargeCategory, ChargeFrequency, ChargePeriodStart, Tags, customer, stored } = row;
+  return {
+    ...amountsOf(() => null),
+    PricingQuantity: null,
+    CommitmentDiscountId: null,
+    text: { ServiceName, ChargeCategory, ChargeFrequency, ChargeDescription: stored.rule.name },
+    Tags,
+    ChargePeriodStart,
+    x_Owner: customer.id,
+  };
 }
 
 /** The whole calendar month, where the rule's days touch it; the amount is not pro-rated. */
@@ -94,8 +172,4 @@ function startDayOf({ startDate }: AddingRule, period: BillingPeriod) {
 /** Unique within the published additions, and the same again for the same charge. */
 function rowIdOf(parts: readonly string[]): string {
   return `${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}-1`;
-}
-
-function isAddingRule(rule: BillingRule): rule is AddingRule {
-  return Object.hasOwn(ADDITIONS, rule.type);
 }

@@ -1,4 +1,4 @@
-import type { RowRule } from '../domain/billing-rule.ts';
+import type { RowRule, RuleOf } from '../domain/billing-rule.ts';
 import { dayAfter } from '../domain/day.ts';
 import { join, type Sql, sql } from '../sql/sql.ts';
 import { startOfDay } from '../sql/timestamp-literal.ts';
@@ -9,6 +9,9 @@ import type { Subjects } from './conditions/subjects.ts';
 import { deliveredColumn as column } from './delivered-columns.ts';
 import type { DeliveredRow } from './delivered-row.ts';
 
+/** A rule with a filter over rows: it changes them, or takes a percentage of them. */
+type FilteredRule = RowRule | RuleOf<'percentage_charge'>;
+
 /** Owners that no rule ever acts on (`pricing.md` §1); the others are customers. */
 const NOT_CUSTOMERS: readonly string[] = ['unassigned', 'partner'];
 
@@ -17,12 +20,17 @@ export const IS_NO_CUSTOMERS = sql`${column('x_Owner')} IN (${join(NOT_CUSTOMERS
 
 /** Whether an enabled rule is applicable to a customer's row, as SQL: in scope, in date, acts on it, filter matches. */
 export function compileApplicability(rule: RowRule, subjects: Subjects): Sql {
+  return compileReach(rule, compileActsOn(rule), subjects);
+}
+
+/** Whether a rule's scope, dates and filter take a customer's row in, as SQL, and something that its type asks too. */
+export function compileReach(rule: FilteredRule, ofItsType: Sql, subjects: Subjects): Sql {
   const { customers, startDate, endDate, filter } = rule;
   const conditions = [
     ...(customers === 'all' ? [] : [sql`${column('x_Owner')} IN (${join(customers.map((id) => sql`${id}`))})`]),
     sql`${column('ChargePeriodStart')} >= ${startOfDay(startDate)}`,
     ...(endDate === undefined ? [] : [sql`${column('ChargePeriodStart')} < ${startOfDay(dayAfter(endDate))}`]),
-    compileActsOn(rule),
+    ofItsType,
     ...(filter === undefined ? [] : [compileCondition(filter, subjects)]),
   ];
   return join(conditions, ' AND ');
@@ -30,13 +38,15 @@ export function compileApplicability(rule: RowRule, subjects: Subjects): Sql {
 
 /** Whether an enabled rule is applicable to a row in memory. */
 export function appliesTo(rule: RowRule, row: DeliveredRow): boolean {
-  const { customers, startDate, endDate, filter } = rule;
+  return !NOT_CUSTOMERS.includes(row.x_Owner) && actsOn(rule, row) && reaches(rule, row);
+}
+
+/** Whether a rule's scope, dates and filter take a row in. */
+export function reaches({ customers, startDate, endDate, filter }: FilteredRule, row: DeliveredRow): boolean {
   return (
-    !NOT_CUSTOMERS.includes(row.x_Owner) &&
     (customers === 'all' || customers.some((id) => id === row.x_Owner)) &&
     row.ChargePeriodStart >= `${startDate}T00:00:00.000Z` &&
     (endDate === undefined || row.ChargePeriodStart < `${dayAfter(endDate)}T00:00:00.000Z`) &&
-    actsOn(rule, row) &&
     (filter === undefined || matchesCondition(filter, row))
   );
 }

@@ -1,38 +1,47 @@
-import type { RowRule } from '../domain/billing-rule.ts';
+import { changesRows } from '../domain/changes-rows.ts';
+import type { Precedence } from '../domain/settings.ts';
 import type { StoredRule } from '../domain/stored-rule.ts';
-import { pricedSelect } from './priced-select.ts';
-import { RULE_SQL } from './rule-sql.ts';
-import type { StoredRowRule } from './terms.ts';
+import { type CommitmentPolicies, NO_POLICIES } from './commitments/commitment-policies.ts';
+import { mostRulesSelect, type Pricing, pricedSelect } from './priced-select.ts';
+import type { StoredRowRule } from './stored-row-rule.ts';
 import { waterfallSelect } from './waterfall-select.ts';
 
-/** A partner's rules as SQL in the subset that DuckDB and Trino agree on. */
+/**
+ * A partner's rules as SQL in the subset that DuckDB and Trino agree on. `steps` is the most rules that act on one row
+ * after the other: 1 under `first_match`, else what `mostRules` answers of the very rows to be priced.
+ */
 export interface CompiledRules {
-  /** SELECT over `delivered` (`DELIVERED_COLUMNS`) giving `PRICED_COLUMNS`, a row for a row. */
-  readonly priced: string;
+  /** SELECT of one number, `steps`, over `delivered`; undefined where it is 1 whatever the rows. */
+  readonly mostRules: string | undefined;
+  /** SELECT over `delivered` (`DELIVERED_COLUMNS`) giving `pricedColumns`, a row for a row. */
+  readonly priced: (steps: number) => string;
   /** SELECT over `priced` giving `WATERFALL_COLUMNS`, then `x_Owner`. */
-  readonly waterfall: string;
+  readonly waterfall: (steps: number) => string;
 }
 
-/** How rules take precedence, and the run that the waterfall names. */
+/** How rules take precedence, whose commitments are whose, and the run that the waterfall names. */
 export interface CompileOptions {
-  readonly precedence: 'first_match';
+  readonly precedence: Precedence;
+  readonly policies?: CommitmentPolicies;
   readonly runId: string;
 }
 
 /** Compiles the enabled row rules in order; rules that add rows are priced elsewhere (`lib/pipeline/price-additions`). */
-export function compileRules(rules: readonly StoredRule[], { runId }: CompileOptions): CompiledRules {
-  const inOrder = rowRulesInOrder(rules);
-  return { priced: pricedSelect(inOrder).text, waterfall: waterfallSelect(inOrder, runId).text };
+export function compileRules(
+  rules: readonly StoredRule[],
+  { precedence, policies = NO_POLICIES, runId }: CompileOptions,
+): CompiledRules {
+  const pricing: Pricing = { rules: rowRulesInOrder(rules), precedence, policies, hasPolicies: policies.size > 0 };
+  return {
+    mostRules: precedence === 'first_match' ? undefined : mostRulesSelect(pricing).text,
+    priced: (steps) => pricedSelect(pricing, steps).text,
+    waterfall: (steps) => waterfallSelect(pricing, { count: steps, runId }).text,
+  };
 }
 
 /** The enabled rules that act on rows, in the partner's order. */
 export function rowRulesInOrder(rules: readonly StoredRule[]): readonly StoredRowRule[] {
   return rules
-    .flatMap((stored) => (stored.rule.enabled && isRowRule(stored.rule) ? [{ ...stored, rule: stored.rule }] : []))
+    .flatMap((stored) => (stored.rule.enabled && changesRows(stored.rule) ? [{ ...stored, rule: stored.rule }] : []))
     .sort((one, other) => one.order - other.order);
-}
-
-/** A type changes rows where it has formulas; the others add some. */
-function isRowRule(rule: StoredRule['rule']): rule is RowRule {
-  return Object.hasOwn(RULE_SQL, rule.type);
 }

@@ -6,6 +6,7 @@ import type { Amounts } from './amounts.ts';
 export interface DeliveredRow extends Amounts<ExactDecimal | null> {
   readonly text: { readonly [Field in ColumnField]?: string | null };
   readonly Tags: Readonly<Record<string, string>> | null;
+  readonly PricingQuantity: ExactDecimal | null;
   readonly CommitmentDiscountId: string | null;
   /** `yyyy-mm-ddThh:mm:ss.sssZ`, so that order of text is order of time. */
   readonly ChargePeriodStart: string;

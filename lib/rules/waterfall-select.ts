@@ -1,12 +1,15 @@
 import { COST_COLUMNS } from '../focus/columns.ts';
 import { WATERFALL_COLUMNS } from '../focus/result-columns.ts';
-import { CHARGED_MONEY, decimalLiteral, FACTOR } from '../sql/decimal-literal.ts';
+import { caseWhen } from '../sql/case-when.ts';
+import { CHARGED_MONEY, decimalLiteral } from '../sql/decimal-literal.ts';
 import { identifiers } from '../sql/identifiers.ts';
 import { join, type Sql, sql } from '../sql/sql.ts';
-import type { AmountColumn } from './amounts.ts';
-import { chargedColumn, pricedColumn as column } from './priced-columns.ts';
-import { shadowedBackOuts } from './shadowed-back-outs.ts';
-import type { StoredRowRule } from './terms.ts';
+import { widened } from './formulas.ts';
+import { type PassedOver, passedOver } from './passed-over.ts';
+import { chargedColumn, pricedColumn as column, originalColumn } from './priced-columns.ts';
+import type { Pricing } from './priced-select.ts';
+import { type Step, type Steps, stepsOf } from './steps.ts';
+import type { StoredRowRule } from './stored-row-rule.ts';
 
 /** Columns of the waterfall by name, in the order of its files. */
 type WaterfallColumn = keyof typeof WATERFALL_COLUMNS;
@@ -15,16 +18,24 @@ const waterfallColumn = identifiers(NAMES);
 
 /**
  * The SELECT of the waterfall over `priced`: a row per applied rule with its exact deltas (also where it could not
- * compute: deltas 0), and a row per back-out that an earlier rule of another type kept from acting.
+ * compute: deltas 0), a row for what a commitment policy changed, and a row per rule that was passed over.
  */
-export function waterfallSelect(rules: readonly StoredRowRule[], runId: string): Sql {
-  const shadowed = shadowedBackOuts(rules);
+export function waterfallSelect(pricing: Pricing, { count, runId }: { count: number; runId: string }): Sql {
+  const { rules, hasPolicies } = pricing;
+  const passed = passedOver(pricing);
+  const steps = stepsOf(rules, { source: sql`priced`, count, form: pricing });
+  const parts = [
+    appliedRows(steps, runId, rules),
+    ...(passed === undefined ? [] : [passedRows(passed, runId)]),
+    ...(hasPolicies ? [settledRows(runId)] : []),
+  ];
   return sql`WITH
 ${rulesRelation(rules)},
 purchases AS (SELECT DISTINCT ${column('x_Owner')} AS x_PurchaseOwner, ${column('CommitmentDiscountId')} AS x_PurchaseId FROM priced
   WHERE ${column('ChargeCategory')} = 'Purchase' AND ${column('CommitmentDiscountId')} IS NOT NULL
-    AND NOT ${column('x_Removed')} AND ${chargedColumn('BilledCost')} <> 0)
-${join([appliedRows(runId), ...(shadowed === undefined ? [] : [shadowedRows(shadowed, runId)])], '\nUNION ALL\n')}`;
+    AND NOT ${column('x_Removed')} AND ${chargedColumn('BilledCost')} <> 0),
+${steps.relations}
+${join(parts, '\nUNION ALL\n')}`;
 }
 
 /** Version, name and type of every rule by number; number 0 is no rule's and gives the relation its types. */
@@ -43,34 +54,75 @@ const RULE_COLUMNS: readonly Sql[] = [
   waterfallColumn('x_BillingRuleType'),
 ];
 
-function appliedRows(runId: string): Sql {
+/** One row per rule of a row; which step a row of the result is about is a number beside it. */
+function appliedRows(steps: Steps, runId: string, rules: readonly StoredRowRule[]): Sql {
+  const [only, ...others] = steps.each;
+  const atPlace = (of: (step: Step) => Sql): Sql => {
+    if (only === undefined) return sql`NULL`;
+    if (others.length === 0) return of(only);
+    const branches = steps.each.map((step, at) => ({ when: sql`x_Place = ${at + 1}`, value: of(step) }));
+    return caseWhen(branches.slice(0, -1), branches.at(-1)?.value ?? of(only));
+  };
+  const toList = rules.filter(({ rule }) => rule.type === 'adjust_to_list').map(({ order }) => sql`${order}`);
+  const isTwice =
+    toList.length === 0
+      ? sql`FALSE`
+      : sql`x_PurchaseId IS NOT NULL AND x_Number = ${column('x_PriceSetBy')} AND x_Number IN (${toList})`;
+  const places = steps.each.map((_, at) => sql`(${at + 1})`);
+  const rows =
+    others.length === 0 ? sql`${steps.last}` : sql`${steps.last} CROSS JOIN (VALUES ${places}) AS places (x_Place)`;
+  const number = only === undefined ? sql`CAST(NULL AS INTEGER)` : atPlace(({ number: of }) => of);
+  const zero = decimalLiteral('0', CHARGED_MONEY);
   return sql`SELECT ${columnsOf(runId, {
+    x_Stage: 'rule',
     x_Applied: sql`TRUE`,
-    x_WarningCode: sql`CASE WHEN x_PurchaseId IS NOT NULL THEN 'commitment_charged_twice' ELSE ${column('x_WarningCode')} END`,
-    delta,
+    x_WarningCode: sql`CASE WHEN ${isTwice} THEN 'commitment_charged_twice' WHEN ${only === undefined ? sql`FALSE` : atPlace(({ isListPriceMissing }) => isListPriceMissing)} THEN 'list_price_missing' END`,
+    other: NO_TEXT,
+    delta: (cost) => (only === undefined ? zero : atPlace(({ delta }) => delta(cost))),
   })}
-FROM priced JOIN rules ON ${column('x_RuleNumber')} = x_Number
-LEFT JOIN purchases ON ${column('x_IsStandardPrice')} AND ${column('CommitmentDiscountStatus')} = 'Used'
+FROM ${rows}
+JOIN rules ON x_Number = ${number}
+LEFT JOIN purchases ON ${column('CommitmentDiscountStatus')} = 'Used'
   AND x_PurchaseOwner = ${column('x_Owner')} AND x_PurchaseId = ${column('CommitmentDiscountId')}`;
 }
 
-function shadowedRows(shadowed: Sql, runId: string): Sql {
+function passedRows({ relation, warningCode }: PassedOver, runId: string): Sql {
   return sql`SELECT ${columnsOf(runId, {
+    x_Stage: 'rule',
     x_Applied: sql`FALSE`,
-    x_WarningCode: sql`'back_out_shadowed'`,
+    x_WarningCode: sql`${warningCode}`,
+    other: sql`x_OtherId`,
     delta: () => decimalLiteral('0', CHARGED_MONEY),
   })}
-FROM ${shadowed} JOIN rules ON x_ShadowedNumber = x_Number`;
+FROM ${relation} JOIN rules ON x_WarnedNumber = x_Number
+LEFT JOIN (SELECT x_Number AS x_OtherRule, ${waterfallColumn('x_BillingRuleId')} AS x_OtherId FROM rules) AS others ON x_OtherNumber = x_OtherRule`;
 }
 
+/** What a commitment policy made of a used row, or that it knew no price for it. */
+function settledRows(runId: string): Sql {
+  return sql`SELECT ${columnsOf(runId, {
+    x_Stage: 'commitment',
+    x_Applied: sql`${column('x_Settlement')} = 'repriced'`,
+    x_WarningCode: sql`CASE WHEN ${column('x_Settlement')} <> 'repriced' THEN ${column('x_Settlement')} END`,
+    other: NO_TEXT,
+    delta: (cost) => difference(widened(originalColumn(cost, { hasPolicies: true })), widened(column(cost))),
+  })}
+FROM priced JOIN (SELECT ${RULE_COLUMNS.map((name, at) => (at === 1 ? sql`CAST(NULL AS INTEGER) AS ${name}` : sql`${NO_TEXT} AS ${name}`))}) AS no_rule ON ${column('x_Settlement')} IS NOT NULL`;
+}
+
+const NO_TEXT = sql`CAST(NULL AS VARCHAR)`;
+
 interface RowKind {
+  readonly x_Stage: 'rule' | 'commitment';
   readonly x_Applied: Sql;
   readonly x_WarningCode: Sql;
+  /** The id of the rule that lost against this one. */
+  readonly other: Sql;
   readonly delta: (cost: (typeof COST_COLUMNS)[number]) => Sql;
 }
 
 /** Every column of the waterfall in order, then the owner, which names the file a row goes to. */
-function columnsOf(runId: string, { x_Applied, x_WarningCode, delta }: RowKind): readonly Sql[] {
+function columnsOf(runId: string, { x_Stage, x_Applied, x_WarningCode, other, delta }: RowKind): readonly Sql[] {
   const [billed, effective, list, contracted] = COST_COLUMNS;
   const values: { readonly [Name in WaterfallColumn]: Sql } = {
     x_RowId: column('x_RowId'),
@@ -81,11 +133,12 @@ function columnsOf(runId: string, { x_Applied, x_WarningCode, delta }: RowKind):
     ServiceName: column('ServiceName'),
     ChargeCategory: column('ChargeCategory'),
     ChargePeriodStart: column('ChargePeriodStart'),
-    x_Stage: sql`'rule'`,
+    x_Stage: sql`${x_Stage}`,
     x_BillingRuleId: waterfallColumn('x_BillingRuleId'),
     x_BillingRuleVersion: waterfallColumn('x_BillingRuleVersion'),
     x_BillingRuleName: waterfallColumn('x_BillingRuleName'),
     x_BillingRuleType: waterfallColumn('x_BillingRuleType'),
+    x_OtherBillingRuleId: other,
     x_Applied,
     x_WarningCode,
     x_BilledCostDelta: delta(billed),
@@ -96,8 +149,8 @@ function columnsOf(runId: string, { x_Applied, x_WarningCode, delta }: RowKind):
   return [...NAMES.map((name) => sql`${values[name]} AS ${waterfallColumn(name)}`), column('x_Owner')];
 }
 
-/** Charged less delivered, a null counting as 0; both DECIMAL(38,18) by product, never by cast. */
-function delta(cost: AmountColumn): Sql {
+/** One amount less another, a null counting as 0; both DECIMAL(38,18) by product, never by cast. */
+function difference(one: Sql, other: Sql): Sql {
   const zero = decimalLiteral('0', CHARGED_MONEY);
-  return sql`COALESCE(${chargedColumn(cost)}, ${zero}) - COALESCE(${column(cost)} * ${decimalLiteral('1', FACTOR)}, ${zero})`;
+  return sql`COALESCE(${one}, ${zero}) - COALESCE(${other}, ${zero})`;
 }

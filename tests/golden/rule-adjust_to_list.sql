@@ -2,36 +2,104 @@ WITH
 subjects AS (SELECT delivered.* FROM delivered),
 matched AS (SELECT subjects.*, CASE WHEN "x_Owner" IN ('unassigned', 'partner') THEN CAST(NULL AS INTEGER)
     WHEN "ChargePeriodStart" >= CAST('2025-01-01 00:00:00.000' AS TIMESTAMP) AND (("ChargeCategory" IS NULL OR "ChargeCategory" NOT IN ('Credit', 'Tax')) AND ("ChargeCategory" IS NULL OR "ChargeCategory" <> 'Purchase' OR "CommitmentDiscountId" IS NULL) AND ("CommitmentDiscountStatus" IS NULL OR "CommitmentDiscountStatus" <> 'Unused')) THEN 1 ELSE CAST(NULL AS INTEGER) END AS "x_RuleNumber" FROM subjects),
-terms ("x_TermNumber", "x_TermType", "x_Factor", "x_Removes") AS (VALUES
+terms ("x_TermNumber", "x_Formula", "x_Factor", "x_Removes") AS (VALUES
     (0, '', CAST('1' AS DECIMAL(10,6)), FALSE),
-    (1, 'adjust_to_list', CAST('1.050000' AS DECIMAL(10,6)), FALSE)),
-chosen AS (SELECT matched.*, "x_TermType", "x_Factor", "x_Removes",
-    CASE WHEN "x_TermType" IN ('adjust_to_list') AND ("ListCost" IS NULL OR ("ListCost" = 0 AND "ContractedCost" IS NOT NULL AND "ContractedCost" <> 0)) THEN 'list_price_missing' ELSE "x_TermType" END AS x_Effect
-  FROM matched LEFT JOIN terms ON "x_RuleNumber" = "x_TermNumber")
-SELECT "AvailabilityZone", "BilledCost", "BillingAccountId", "BillingAccountName", "BillingAccountType", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "CapacityReservationId", "CapacityReservationStatus", "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency", "ChargePeriodEnd", "ChargePeriodStart", "CommitmentDiscountCategory", "CommitmentDiscountId", "CommitmentDiscountName", "CommitmentDiscountQuantity", "CommitmentDiscountStatus", "CommitmentDiscountType", "CommitmentDiscountUnit", "ConsumedQuantity", "ConsumedUnit", "ContractedCost", "ContractedUnitPrice", "EffectiveCost", "InvoiceId", "InvoiceIssuerName", "ListCost", "ListUnitPrice", "PricingCategory", "PricingCurrency", "PricingCurrencyContractedUnitPrice", "PricingCurrencyEffectiveCost", "PricingCurrencyListUnitPrice", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName", "RegionId", "RegionName", "ResourceId", "ResourceName", "ResourceType", "ServiceCategory", "ServiceName", "ServiceSubcategory", "SkuId", "SkuMeter", "SkuPriceDetails", "SkuPriceId", "SubAccountId", "SubAccountName", "SubAccountType", "Tags", "x_CloudProvider", "x_UsageType", "x_Operation", "x_InstanceFamily", "x_InstanceType", "x_CreditType", "x_IsMarketplace", "x_IsSupport", "x_IsDataTransfer", "x_ChargeType", "x_Owner", "x_IntegrationId", "x_RowId",
-  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListCost" * "x_Factor"
-    WHEN x_Effect = 'rerate' THEN "BilledCost" * "x_Factor"
-    WHEN x_Effect = 'back_out' THEN CAST('0' AS DECIMAL(38,18)) ELSE "BilledCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedBilledCost",
-  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListCost" * "x_Factor"
-    WHEN x_Effect = 'rerate' THEN "EffectiveCost" * "x_Factor"
-    WHEN x_Effect = 'back_out' THEN CAST('0' AS DECIMAL(38,18)) ELSE "EffectiveCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedEffectiveCost",
-  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListCost" * "x_Factor"
-    WHEN x_Effect = 'rerate' THEN "ContractedCost" * "x_Factor"
-    WHEN x_Effect = 'back_out' THEN CAST('0' AS DECIMAL(38,18)) ELSE "ContractedCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedContractedCost",
-  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListCost" * CAST('1' AS DECIMAL(10,6))
-    WHEN x_Effect = 'rerate' THEN "ListCost" * CAST('1' AS DECIMAL(10,6))
-    WHEN x_Effect = 'back_out' THEN CAST('0' AS DECIMAL(38,18)) ELSE "ListCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedListCost",
-  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListUnitPrice" * "x_Factor"
-    WHEN x_Effect = 'rerate' THEN "ContractedUnitPrice" * "x_Factor"
-    WHEN x_Effect = 'back_out' THEN "ContractedUnitPrice" * "x_Factor" ELSE "ContractedUnitPrice" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedContractedUnitPrice",
-  CASE WHEN x_Effect = 'adjust_to_list' THEN "ListUnitPrice" * CAST('1' AS DECIMAL(10,6))
-    WHEN x_Effect = 'rerate' THEN "ListUnitPrice" * CAST('1' AS DECIMAL(10,6))
-    WHEN x_Effect = 'back_out' THEN "ListUnitPrice" * "x_Factor" ELSE "ListUnitPrice" * CAST('1' AS DECIMAL(10,6)) END AS "x_ChargedListUnitPrice",
+    (1, 'to_list', CAST('1.05' AS DECIMAL(10,6)), FALSE)),
+step0 AS (SELECT matched.*, ("ListCost" IS NULL OR ("ListCost" = 0 AND "ContractedCost" IS NOT NULL AND "ContractedCost" <> 0)) AS "x_IsListPriceMissing" FROM matched),
+"step1" AS (SELECT "step0".*, "x_RuleNumber" AS "x_Step1Number",
+  COALESCE("x_Formula" IN ('to_list') AND "x_IsListPriceMissing", FALSE) AS "x_Step1Missing",
+  COALESCE("x_Removes", FALSE) AS "x_Step1Removed",
+  COALESCE("x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing", FALSE) AS "x_Step1IsStandard",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "x_RuleNumber" ELSE CAST(NULL AS INTEGER) END AS "x_Step1SetBy",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListCost" * "x_Factor" ELSE "BilledCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1BilledCost",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListCost" * "x_Factor" ELSE "EffectiveCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1EffectiveCost",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListCost" * "x_Factor" ELSE "ContractedCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1ContractedCost",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListCost" * CAST('1' AS DECIMAL(10,6)) ELSE "ListCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1ListCost",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListUnitPrice" * "x_Factor" ELSE "ContractedUnitPrice" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1ContractedUnitPrice",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListUnitPrice" * CAST('1' AS DECIMAL(10,6)) ELSE "ListUnitPrice" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1ListUnitPrice"
+  FROM "step0" LEFT JOIN terms ON "x_RuleNumber" = "x_TermNumber")
+SELECT "AvailabilityZone",
+  "BilledCost",
+  "BillingAccountId",
+  "BillingAccountName",
+  "BillingAccountType",
+  "BillingCurrency",
+  "BillingPeriodEnd",
+  "BillingPeriodStart",
+  "CapacityReservationId",
+  "CapacityReservationStatus",
+  "ChargeCategory",
+  "ChargeClass",
+  "ChargeDescription",
+  "ChargeFrequency",
+  "ChargePeriodEnd",
+  "ChargePeriodStart",
+  "CommitmentDiscountCategory",
+  "CommitmentDiscountId",
+  "CommitmentDiscountName",
+  "CommitmentDiscountQuantity",
+  "CommitmentDiscountStatus",
+  "CommitmentDiscountType",
+  "CommitmentDiscountUnit",
+  "ConsumedQuantity",
+  "ConsumedUnit",
+  "ContractedCost",
+  "ContractedUnitPrice",
+  "EffectiveCost",
+  "InvoiceId",
+  "InvoiceIssuerName",
+  "ListCost",
+  "ListUnitPrice",
+  "PricingCategory",
+  "PricingCurrency",
+  "PricingCurrencyContractedUnitPrice",
+  "PricingCurrencyEffectiveCost",
+  "PricingCurrencyListUnitPrice",
+  "PricingQuantity",
+  "PricingUnit",
+  "ProviderName",
+  "PublisherName",
+  "RegionId",
+  "RegionName",
+  "ResourceId",
+  "ResourceName",
+  "ResourceType",
+  "ServiceCategory",
+  "ServiceName",
+  "ServiceSubcategory",
+  "SkuId",
+  "SkuMeter",
+  "SkuPriceDetails",
+  "SkuPriceId",
+  "SubAccountId",
+  "SubAccountName",
+  "SubAccountType",
+  "Tags",
+  "x_CloudProvider",
+  "x_UsageType",
+  "x_Operation",
+  "x_InstanceFamily",
+  "x_InstanceType",
+  "x_CreditType",
+  "x_IsMarketplace",
+  "x_IsSupport",
+  "x_IsDataTransfer",
+  "x_ChargeType",
+  "x_Owner",
+  "x_IntegrationId",
+  "x_RowId",
   "x_RuleNumber",
-  COALESCE("x_Removes", FALSE) AS "x_Removed",
-  COALESCE(x_Effect IN ('adjust_to_list'), FALSE) AS "x_IsStandardPrice",
-  CASE WHEN x_Effect = 'list_price_missing' THEN x_Effect END AS "x_WarningCode"
-FROM chosen
+  "x_Step1BilledCost" AS "x_ChargedBilledCost",
+  "x_Step1EffectiveCost" AS "x_ChargedEffectiveCost",
+  "x_Step1ContractedCost" AS "x_ChargedContractedCost",
+  "x_Step1ListCost" AS "x_ChargedListCost",
+  "x_Step1ContractedUnitPrice" AS "x_ChargedContractedUnitPrice",
+  "x_Step1ListUnitPrice" AS "x_ChargedListUnitPrice",
+  "x_Step1Removed" AS "x_Removed",
+  "x_Step1IsStandard" AS "x_IsStandardPrice",
+  "x_Step1IsStandard" AS "x_HidesCommitment",
+  "x_Step1SetBy" AS "x_PriceSetBy"
+FROM "step1"
 
 WITH
 rules (x_Number, "x_BillingRuleId", "x_BillingRuleVersion", "x_BillingRuleName", "x_BillingRuleType") AS (VALUES
@@ -39,8 +107,25 @@ rules (x_Number, "x_BillingRuleId", "x_BillingRuleVersion", "x_BillingRuleName",
     (1, 'rul_000000000001', 1, 'Rule 1', 'adjust_to_list')),
 purchases AS (SELECT DISTINCT "x_Owner" AS x_PurchaseOwner, "CommitmentDiscountId" AS x_PurchaseId FROM priced
   WHERE "ChargeCategory" = 'Purchase' AND "CommitmentDiscountId" IS NOT NULL
-    AND NOT "x_Removed" AND "x_ChargedBilledCost" <> 0)
-SELECT "x_RowId" AS "x_RowId", "x_IntegrationId" AS "x_IntegrationId", 'run_1' AS "x_RunId", "BillingCurrency" AS "BillingCurrency", "SubAccountId" AS "SubAccountId", "ServiceName" AS "ServiceName", "ChargeCategory" AS "ChargeCategory", "ChargePeriodStart" AS "ChargePeriodStart", 'rule' AS "x_Stage", "x_BillingRuleId" AS "x_BillingRuleId", "x_BillingRuleVersion" AS "x_BillingRuleVersion", "x_BillingRuleName" AS "x_BillingRuleName", "x_BillingRuleType" AS "x_BillingRuleType", TRUE AS "x_Applied", CASE WHEN x_PurchaseId IS NOT NULL THEN 'commitment_charged_twice' ELSE "x_WarningCode" END AS "x_WarningCode", COALESCE("x_ChargedBilledCost", CAST('0' AS DECIMAL(38,18))) - COALESCE("BilledCost" * CAST('1' AS DECIMAL(10,6)), CAST('0' AS DECIMAL(38,18))) AS "x_BilledCostDelta", COALESCE("x_ChargedEffectiveCost", CAST('0' AS DECIMAL(38,18))) - COALESCE("EffectiveCost" * CAST('1' AS DECIMAL(10,6)), CAST('0' AS DECIMAL(38,18))) AS "x_EffectiveCostDelta", COALESCE("x_ChargedListCost", CAST('0' AS DECIMAL(38,18))) - COALESCE("ListCost" * CAST('1' AS DECIMAL(10,6)), CAST('0' AS DECIMAL(38,18))) AS "x_ListCostDelta", COALESCE("x_ChargedContractedCost", CAST('0' AS DECIMAL(38,18))) - COALESCE("ContractedCost" * CAST('1' AS DECIMAL(10,6)), CAST('0' AS DECIMAL(38,18))) AS "x_ContractedCostDelta", "x_Owner"
-FROM priced JOIN rules ON "x_RuleNumber" = x_Number
-LEFT JOIN purchases ON "x_IsStandardPrice" AND "CommitmentDiscountStatus" = 'Used'
+    AND NOT "x_Removed" AND "x_ChargedBilledCost" <> 0),
+terms ("x_TermNumber", "x_Formula", "x_Factor", "x_Removes") AS (VALUES
+    (0, '', CAST('1' AS DECIMAL(10,6)), FALSE),
+    (1, 'to_list', CAST('1.05' AS DECIMAL(10,6)), FALSE)),
+step0 AS (SELECT priced.*, ("ListCost" IS NULL OR ("ListCost" = 0 AND "ContractedCost" IS NOT NULL AND "ContractedCost" <> 0)) AS "x_IsListPriceMissing" FROM priced),
+"step1" AS (SELECT "step0".*, "x_RuleNumber" AS "x_Step1Number",
+  COALESCE("x_Formula" IN ('to_list') AND "x_IsListPriceMissing", FALSE) AS "x_Step1Missing",
+  COALESCE("x_Removes", FALSE) AS "x_Step1Removed",
+  COALESCE("x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing", FALSE) AS "x_Step1IsStandard",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "x_RuleNumber" ELSE CAST(NULL AS INTEGER) END AS "x_Step1SetBy",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListCost" * "x_Factor" ELSE "BilledCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1BilledCost",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListCost" * "x_Factor" ELSE "EffectiveCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1EffectiveCost",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListCost" * "x_Factor" ELSE "ContractedCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1ContractedCost",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListCost" * CAST('1' AS DECIMAL(10,6)) ELSE "ListCost" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1ListCost",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListUnitPrice" * "x_Factor" ELSE "ContractedUnitPrice" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1ContractedUnitPrice",
+  CASE WHEN "x_Formula" = 'to_list' AND NOT "x_IsListPriceMissing" THEN "ListUnitPrice" * CAST('1' AS DECIMAL(10,6)) ELSE "ListUnitPrice" * CAST('1' AS DECIMAL(10,6)) END AS "x_Step1ListUnitPrice"
+  FROM "step0" LEFT JOIN terms ON "x_RuleNumber" = "x_TermNumber")
+SELECT "x_RowId" AS "x_RowId", "x_IntegrationId" AS "x_IntegrationId", 'run_1' AS "x_RunId", "BillingCurrency" AS "BillingCurrency", "SubAccountId" AS "SubAccountId", "ServiceName" AS "ServiceName", "ChargeCategory" AS "ChargeCategory", "ChargePeriodStart" AS "ChargePeriodStart", 'rule' AS "x_Stage", "x_BillingRuleId" AS "x_BillingRuleId", "x_BillingRuleVersion" AS "x_BillingRuleVersion", "x_BillingRuleName" AS "x_BillingRuleName", "x_BillingRuleType" AS "x_BillingRuleType", CAST(NULL AS VARCHAR) AS "x_OtherBillingRuleId", TRUE AS "x_Applied", CASE WHEN x_PurchaseId IS NOT NULL AND x_Number = "x_PriceSetBy" AND x_Number IN (1) THEN 'commitment_charged_twice' WHEN "x_Step1Missing" THEN 'list_price_missing' END AS "x_WarningCode", COALESCE("x_Step1BilledCost", CAST('0' AS DECIMAL(38,18))) - COALESCE("BilledCost" * CAST('1' AS DECIMAL(10,6)), CAST('0' AS DECIMAL(38,18))) AS "x_BilledCostDelta", COALESCE("x_Step1EffectiveCost", CAST('0' AS DECIMAL(38,18))) - COALESCE("EffectiveCost" * CAST('1' AS DECIMAL(10,6)), CAST('0' AS DECIMAL(38,18))) AS "x_EffectiveCostDelta", COALESCE("x_Step1ListCost", CAST('0' AS DECIMAL(38,18))) - COALESCE("ListCost" * CAST('1' AS DECIMAL(10,6)), CAST('0' AS DECIMAL(38,18))) AS "x_ListCostDelta", COALESCE("x_Step1ContractedCost", CAST('0' AS DECIMAL(38,18))) - COALESCE("ContractedCost" * CAST('1' AS DECIMAL(10,6)), CAST('0' AS DECIMAL(38,18))) AS "x_ContractedCostDelta", "x_Owner"
+FROM "step1"
+JOIN rules ON x_Number = "x_Step1Number"
+LEFT JOIN purchases ON "CommitmentDiscountStatus" = 'Used'
   AND x_PurchaseOwner = "x_Owner" AND x_PurchaseId = "CommitmentDiscountId"

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { METRICS } from '../../lib/names/metrics.ts';
 import { QUEUES } from '../../lib/names/queues.ts';
+import { FAULTS_AT_REST, FAULTS_AT_WORK } from '../journeys/alarms/faults.ts';
 import { resolved, synthesize } from './synthesized.ts';
 
 const { text, ofType } = synthesize();
@@ -30,6 +31,18 @@ test.each([...sections])('the runbook says of "%s" what it is, where to look and
 
 test.each(GENERAL)('the runbook has the heading "%s" that problems refer to', (heading) => {
   expect(sections.has(heading)).toBe(true);
+});
+
+test('every heading of the runbook is exercised by a planted fault', () => {
+  const planted = [...Object.keys(FAULTS_AT_REST), ...Object.keys(FAULTS_AT_WORK)];
+  expect([...sections.keys()].filter((heading) => !planted.includes(heading))).toEqual([]);
+  expect(planted.filter((heading) => !sections.has(heading))).toEqual([]);
+});
+
+test('no alarm adds up metrics so that a missing one hides the others', () => {
+  for (const { properties } of alarms)
+    for (const { Expression } of Array.isArray(properties.Metrics) ? properties.Metrics.map(Object) : [])
+      if (Expression !== undefined) expect(Expression).toBe('SUM(FILL(METRICS(), 0))');
 });
 
 test('every alarm’s description links to its heading', () => {

@@ -15,6 +15,7 @@ const PROJECT = join(import.meta.dirname, '../..');
 export interface Edits {
   readonly edit?: (template: EditedTemplate) => void;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** How the machine is run: its clock, its engine, who is told. */
   readonly machine?: Partial<MachineOptions>;
 }
 

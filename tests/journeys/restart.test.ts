@@ -1,19 +1,16 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver } from '../../infra/cli/deliver.ts';
-import { getRun } from '../../lib/contracts/runs/get-run.ts';
 import { listRuns } from '../../lib/contracts/runs/list-runs.ts';
-import { TABLES } from '../../lib/names/tables.ts';
 import { csvOf } from './csv.ts';
 import { deliverAnyhow, PATIENT, runOf, until } from './deliver-anyhow.ts';
 import { endedExecutionOf, executionOf, executionsOf, type MachineName } from './execution-of.ts';
 import { heldRun, holdAfter } from './held-runs.ts';
 import { type Edits, startEdited } from './open-edited.ts';
 import { openProduct, type Product } from './open-product.ts';
-import { publishedRowsOf } from './published-rows-of.ts';
+import { publishedResult } from './published-result.ts';
 import { OWNED, SMALL_BILL } from './small-partner.ts';
 
-const PUBLISHED = [TABLES.customerCharges, TABLES.waterfall, TABLES.costs];
 const PERIOD = '2025-03';
 const RULES = [
   { name: 'Ten', type: 'rerate', base: 'billed_cost', offsetPercent: '10', startDate: '2025-01-01', customers: 'all' },
@@ -58,23 +55,8 @@ describe('a machine that is closed in the middle of a run and started again in i
       const execution = await executionOf(product.machine, machine, name);
       return execution.states.includes(state) ? { name, ...execution } : undefined;
     });
-  /** Everything that a run has published: figures and rows, without what only says which integration and run it was. */
-  const resultOf = async (integrationId: string) => {
-    const { items } = (await product.api.call(listRuns)).body;
-    const runId = items.find((run) => run.integrationId === integrationId)?.id ?? '';
-    const { status, totals } = (await product.api.call(getRun, { params: { runId } })).body;
-    const owners = [...customers.values(), 'unassigned'];
-    const parts = PUBLISHED.flatMap((table) => owners.map((owner) => ({ table, owner })));
-    const rows = await Promise.all(
-      parts.map((part) => publishedRowsOf(product.machine, { ...part, source: integrationId, period: PERIOD })),
-    );
-    const plain = rows.map((ofPart) =>
-      ofPart
-        .map(({ x_IntegrationId: _i, x_RunId: _r, ...row }) => row)
-        .sort((a, b) => ((a.x_RowId ?? '') < (b.x_RowId ?? '') ? -1 : 1)),
-    );
-    return { status, figures: totals.map(({ integrationId: _, ...figures }) => figures), rows: plain };
-  };
+  const resultOf = (integrationId: string) =>
+    publishedResult(product, { integrationId, period: PERIOD, customers: customers.values() });
 
   test('publishes what an undisturbed run does, closed after MeasureBill', async () => {
     await restart(HELD);

@@ -1,4 +1,6 @@
 import { JUDGES } from './judges.ts';
+import { allowedFindings } from './output/focus-validator.ts';
+import { ACKNOWLEDGED } from './template/checkov.ts';
 import type { Verdict } from './verdict.ts';
 
 const HEADINGS = ['judge', 'version', 'what it judged', 'count', 'verdict', 'time'];
@@ -42,6 +44,19 @@ ${verdicts.map((verdict) => row(cellsOf(verdict))).join('\n')}
 ## To know with it
 
 ${remarks.map(({ judge, subject, remark }) => `* **${judge}**, ${subject}: ${firstLines(remark)}`).join('\n')}
+
+## Findings that are none
+
+cdk-nag's are acknowledged in the code, beside the resource each is about. cfn-lint's W3005 and W3045 are how CDK writes a
+dependency and a bucket for S3's own logs. What schemathesis may not hold against the API stands, with reasons, in
+\`tests/judges/api/schemathesis.toml\`. The others:
+
+${row(['judge', 'rule', 'why it does not hold'])}
+${rule(3)}
+${Object.entries(ACKNOWLEDGED)
+  .map(([id, { reason }]) => row([JUDGES.checkov.name, id, reason]))
+  .join('\n')}
+${[...allowedFindings()].map(([id, why]) => row([JUDGES.focusValidator.name, id, why])).join('\n')}
 
 ## What each verdict is worth
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { billingRuleSchema } from '../../../lib/domain/billing-rule.ts';
-import { CommitmentPolicy } from '../../../lib/domain/customer-tenant.ts';
+import { CommitmentPolicy } from '../../../lib/domain/commitment-policy.ts';
 import { Day } from '../../../lib/domain/day.ts';
+import { Precedence } from '../../../lib/domain/settings.ts';
 
 const subAccountId = z.string('an id as text: put it in quotes').min(1).max(512);
 
@@ -28,7 +29,7 @@ export const ApportionConfig = z.strictObject({
         .string()
         .regex(/^[A-Z]{3}$/, 'three capital letters')
         .optional(),
-      precedence: z.enum(['first_match']).default('first_match'),
+      precedence: Precedence.default('first_match'),
       emailDomain: z.string().min(1).max(253).optional(),
       commitments: CommitmentPolicy.default({ policy: 'pass_through' }),
       subAccounts: z.array(SubAccount).default([]),

@@ -30,6 +30,8 @@ export type InvokeFunction = (functionArn: string, payload: string, routeKey: st
 export async function startHttpApi(options: {
   readonly invoke: InvokeFunction;
   readonly port?: number;
+  /** Told of every answer of a configured API. */
+  readonly onAnswer?: (apiId: string, statusCode: number) => void;
 }): Promise<HttpApiStandIn> {
   let respond: (request: GatewayRequest) => Promise<GatewayAnswer> = async () => gatewayMessage(404, 'Not Found');
   const gate = createServer(
@@ -41,7 +43,12 @@ export async function startHttpApi(options: {
   return {
     ...server,
     configure: (configuration) => {
-      respond = gateway(configuration, options.invoke);
+      const answer = gateway(configuration, options.invoke);
+      respond = async (request) => {
+        const answered = await answer(request);
+        options.onAnswer?.(configuration.apiId, answered.statusCode);
+        return answered;
+      };
     },
   };
 }

@@ -36,7 +36,11 @@ export interface FunctionSurroundings {
   readonly credentialsOf: CredentialsOf;
   readonly temporaryFolder: string;
   readonly onLine: (line: LogLine) => void;
+  readonly onInvocation?: (functionName: string, outcome: InvocationOutcome) => void;
 }
+
+/** How an invocation ended, as Lambda's metrics count it: a throttled one is neither an invocation nor an error. */
+export type InvocationOutcome = 'ok' | 'error' | 'throttled';
 
 /** A deployed function and its execution environments. */
 export interface LambdaFunction {
@@ -94,7 +98,7 @@ export function deployFunction(configuration: FunctionConfiguration, around: Fun
   return {
     configuration,
     invoke: async (payload) => {
-      checkRequest(configuration, payload, busy);
+      checkRequest(configuration, payload, () => around.onInvocation?.(name, 'throttled'), busy);
       if (closed) throw new LambdaProblem('ServiceException', 500, 'The machine is shutting down');
       while (busy >= ENVIRONMENTS_MAX) await new Promise<void>((resolve) => waiting.push(resolve));
       busy += 1;
@@ -103,8 +107,10 @@ export function deployFunction(configuration: FunctionConfiguration, around: Fun
       const started = performance.now();
       try {
         const outcome = bounded(await environment.invoke(requestId, payload));
-        if (!closed)
+        if (!closed) {
+          around.onInvocation?.(name, outcome.ok ? 'ok' : 'error');
           around.onLine({ functionName: name, line: reportLine(requestId, started, outcome), stream: 'runtime' });
+        }
         return outcome.ok
           ? { requestId, payload: outcome.payload }
           : { requestId, payload: JSON.stringify(outcome.error), functionError: 'Unhandled' };
@@ -122,7 +128,12 @@ export function deployFunction(configuration: FunctionConfiguration, around: Fun
   };
 }
 
-function checkRequest({ name, concurrencyMax }: FunctionConfiguration, payload: string, busy: number): void {
+function checkRequest(
+  { name, concurrencyMax }: FunctionConfiguration,
+  payload: string,
+  onThrottled: () => void,
+  busy: number,
+): void {
   const bytes = Buffer.byteLength(payload);
   if (bytes > PAYLOAD_BYTES_MAX)
     throw new LambdaProblem(
@@ -130,8 +141,10 @@ function checkRequest({ name, concurrencyMax }: FunctionConfiguration, payload: 
       413,
       `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${PAYLOAD_BYTES_MAX} bytes)`,
     );
-  if (concurrencyMax !== undefined && busy >= concurrencyMax)
+  if (concurrencyMax !== undefined && busy >= concurrencyMax) {
+    onThrottled();
     throw new LambdaProblem('TooManyRequestsException', 429, `Rate Exceeded: ${name} runs ${busy} at once`);
+  }
 }
 
 function bounded(outcome: Outcome): Outcome {

@@ -11,6 +11,7 @@ import { openFunctionLog } from './function-log.ts';
 import {
   type CredentialsOf,
   deployFunction,
+  type InvocationOutcome,
   type InvokeResult,
   type LambdaFunction,
   type LogLine,
@@ -24,6 +25,7 @@ const EVENT_BYTES_MAX = 1_048_576;
 
 /** Lambda: deployed functions and the Invoke operation. */
 export interface LambdaStandIn extends StandIn {
+  /** Deploying a name again replaces its function, whose environments end. */
   deploy(configuration: FunctionConfiguration): void;
   /**
    * Runs a function and waits for its answer.
@@ -44,6 +46,8 @@ export interface LambdaOptions {
   /** What the SDK inside a function needs to find the other stand-ins. */
   readonly machineVariables: () => Readonly<Record<string, string>>;
   readonly onLine?: (line: LogLine) => void;
+  /** Told of every invocation once it has ended, and of those that were refused. */
+  readonly onInvocation?: (functionName: string, outcome: InvocationOutcome) => void;
   /** Keys for each new execution environment, of a session of the function's role; keys of nobody when it is absent. */
   readonly credentialsOf?: CredentialsOf;
   /** Asked before each call of Invoke over HTTP; everybody may when it is absent. */
@@ -89,6 +93,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
   };
   const lambda: Omit<LambdaStandIn, keyof StandIn> = {
     deploy: (configuration) => {
+      void functions.get(configuration.name)?.close();
       functions.set(
         configuration.name,
         deployFunction(configuration, {
@@ -97,6 +102,7 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaStandIn
           credentialsOf: options.credentialsOf ?? (() => NOBODYS_KEYS),
           temporaryFolder,
           onLine,
+          ...(options.onInvocation ? { onInvocation: options.onInvocation } : {}),
         }),
       );
     },

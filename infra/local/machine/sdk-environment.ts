@@ -1,6 +1,6 @@
 /** Endpoints of a machine's services, by the name that `AWS_ENDPOINT_URL_<NAME>` has for each. */
 export type Endpoints = Readonly<
-  Record<'ATHENA' | 'DYNAMODB' | 'EVENTBRIDGE' | 'LAMBDA' | 'S3' | 'SFN' | 'SQS' | 'STS', string>
+  Record<'ATHENA' | 'CLOUDWATCH' | 'DYNAMODB' | 'EVENTBRIDGE' | 'LAMBDA' | 'S3' | 'SFN' | 'SQS' | 'STS', string>
 >;
 
 /** `AWS_ENDPOINT_URL_<SERVICE>` for each service: all that the unmodified SDK needs to find the stand-ins. */

@@ -24,7 +24,25 @@ export interface SqsStandIn extends StandIn {
    * `close`, so whoever closes can say so.
    */
   messagesHeld(): Promise<ReadonlyMap<string, number>>;
+  /** What CloudWatch has of each queue, by its name; also of the empty ones. */
+  depths(): Promise<ReadonlyMap<string, QueueDepth>>;
 }
+
+/** How many messages can be received, how many are in flight, and when the oldest of them all was sent. */
+export interface QueueDepth {
+  readonly visible: number;
+  readonly notVisible: number;
+  readonly oldestSentAt: number | undefined;
+}
+
+const SentMessage = z.object({ sentTimestamp: z.number() });
+const Inspected = z.object({
+  messages: z.object({
+    ready: z.array(SentMessage),
+    delayed: z.array(SentMessage),
+    inflight: z.array(z.object({ message: SentMessage })),
+  }),
+});
 
 const SQS_TARGET = /^AmazonSQS\.\w+$/;
 const QueueList = z.object({ QueueUrls: z.array(z.string()).optional() });
@@ -101,6 +119,18 @@ export async function startSqs(options: SqsOptions = {}): Promise<SqsStandIn> {
       // A deleted queue wakes those who wait for its messages; left waiting, they would keep the process for 20 s.
       for (const QueueUrl of await queueUrls()) await ask('DeleteQueue', { QueueUrl }, z.unknown());
       await app.close();
+    },
+    async depths() {
+      const depths = new Map<string, QueueDepth>();
+      for (const queueUrl of await queueUrls()) {
+        const name = queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
+        const answer = await app.inject({ method: 'GET', url: `/_fauxqs/queues/${name}` });
+        const { ready, delayed, inflight } = Inspected.parse(JSON.parse(answer.body)).messages;
+        const sent = [...ready, ...delayed, ...inflight.map(({ message }) => message)].map((one) => one.sentTimestamp);
+        const oldestSentAt = sent.length === 0 ? undefined : Math.min(...sent);
+        depths.set(name, { visible: ready.length, notVisible: inflight.length, oldestSentAt });
+      }
+      return depths;
     },
     async messagesHeld() {
       const held = new Map<string, number>();

@@ -18,7 +18,7 @@ export interface ExecutionWorld {
   readonly redriveCount: number;
   /** Milliseconds; undefined where it was never redriven. */
   readonly redrivenAt: number | undefined;
-  readonly history: History;
+  readonly history: Pick<History, 'append' | 'appendLast' | 'lastId'>;
   readonly clock: Clock;
   readonly tokens: TaskTokens;
   readonly integrations: Integrations;

@@ -13,7 +13,7 @@ import { isRecomputing } from './is-recomputing.ts';
 interface Deps {
   readonly additions: Pick<AdditionsStore, 'find'>;
   readonly periods: Pick<PeriodStore, 'list'>;
-  readonly config: Pick<PartnerConfigReader, 'revision'>;
+  readonly config: Pick<PartnerConfigReader, 'history'>;
   readonly lake: Pick<ObjectStore, 'readText'>;
 }
 
@@ -21,13 +21,13 @@ interface Deps {
 export const getAdditions =
   (deps: Deps): UseCase<typeof contract> =>
   async ({ params: { period } }) => {
-    const configRevision = await deps.config.revision();
+    const config = await deps.config.history();
     const states = (await deps.periods.list()).filter((state) => state.period === period);
     const pointer = await deps.additions.find(period);
     const text = pointer && (await deps.lake.readText(LAKE.additionsSummary(period, pointer.uuid)))?.text;
     return {
       body: {
-        recomputing: isRecomputing(pointer, states, configRevision),
+        recomputing: isRecomputing(pointer, states, config),
         additions: text === undefined ? [] : z.array(AdditionsSummary).parse(JSON.parse(text)),
         reason: explainReason(pointer?.reason ?? null),
       },

@@ -4,6 +4,7 @@ import type { Assignment, SubAccountOwner } from '../../domain/assignment.ts';
 import { type Day, firstDayOfMonth } from '../../domain/day.ts';
 import { addRange } from '../../domain/owned-ranges.ts';
 import { Problem } from '../../domain/problem.ts';
+import { touchedByAssignments } from '../../domain/touched-by.ts';
 import type { AssignmentStore } from '../../ports/assignment-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
@@ -13,7 +14,6 @@ import { requireCustomer } from '../customers/require-customer.ts';
 import type { UseCase } from '../use-case.ts';
 import { answerAssignment } from './answer-assignment.ts';
 import { linkedElsewhere, storedRange } from './stored-range.ts';
-import { touchedBy } from './touched-by.ts';
 
 interface Deps {
   readonly assignments: AssignmentStore;
@@ -35,9 +35,10 @@ export const assignSubAccounts =
     const today = firstDayOfMonth(deps.clock.now());
     const asked = subAccounts.map((one) => ({ ...one, from: one.from === undefined ? today : one.from }));
     for (let tries = 0; tries < TRIES_MOST; tries += 1) {
-      const changed = await Promise.all(asked.map((one) => withRange(deps.assignments, owner, one)));
+      const changes = await Promise.all(asked.map((one) => withRange(deps.assignments, owner, one)));
+      const changed = changes.map(({ after }) => after);
       if ((await deps.assignments.replaceAll(changed)) === 'stale') continue;
-      await askRepricing(deps.repricing, touchedBy(asked), { additions: false });
+      await askRepricing(deps.repricing, touchedByAssignments(changes));
       return { body: { items: changed.map(answerAssignment) } };
     }
     throw new Problem('conflict', { what: 'other changes of these sub accounts, one after the other' });
@@ -54,7 +55,7 @@ async function withRange(
   assignments: AssignmentStore,
   owner: SubAccountOwner,
   { subAccountId, provider, from, to }: ToAssign,
-): Promise<Assignment> {
+): Promise<{ before: Assignment | undefined; after: Assignment }> {
   const before = await assignments.find(subAccountId, provider);
   const result = addRange(before?.ranges ?? [], storedRange(owner, from, to));
   if ('conflict' in result) throw linkedElsewhere(subAccountId, result.conflict);
@@ -64,12 +65,9 @@ async function withRange(
       most: OWNERS_MOST,
       got: result.ranges.length,
     });
-  return {
-    subAccountId: before?.subAccountId ?? subAccountId,
-    provider,
-    ranges: [...result.ranges],
-    version: (before?.version ?? 0) + 1,
-  };
+  const id = before?.subAccountId ?? subAccountId;
+  const version = (before?.version ?? 0) + 1;
+  return { before, after: { subAccountId: id, provider, ranges: [...result.ranges], version } };
 }
 
 function refuseDuplicates(subAccounts: readonly { subAccountId: string; provider: string | null }[]): void {

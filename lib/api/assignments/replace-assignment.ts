@@ -1,6 +1,7 @@
 import type { replaceAssignment as contract } from '../../contracts/assignments/replace-assignment.ts';
 import { findOverlap, inOrder } from '../../domain/owned-ranges.ts';
 import { Problem } from '../../domain/problem.ts';
+import { touchedByAssignments } from '../../domain/touched-by.ts';
 import type { AssignmentStore } from '../../ports/assignment-store.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
 import { askRepricing, type Repricing } from '../ask-repricing.ts';
@@ -9,7 +10,6 @@ import { overtaken, requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 import { answerAssignment } from './answer-assignment.ts';
 import { linkedElsewhere, storedRange } from './stored-range.ts';
-import { touchedBy } from './touched-by.ts';
 
 interface Deps {
   readonly assignments: AssignmentStore;
@@ -30,6 +30,6 @@ export const replaceAssignment =
     if (overlapping) throw linkedElsewhere(subAccountId, overlapping);
     const assignment = { ...before, ranges: inOrder(ranges), version: before.version + 1 };
     if ((await deps.assignments.replaceAll([assignment])) === 'stale') throw overtaken(ifMatchVersion);
-    await askRepricing(deps.repricing, touchedBy([...before.ranges, ...ranges]), { additions: false });
+    await askRepricing(deps.repricing, touchedByAssignments([{ before, after: assignment }]));
     return { body: answerAssignment(assignment), version: assignment.version };
   };

@@ -20,7 +20,7 @@ interface Deps {
   readonly customers: Pick<CustomerStore, 'find'>;
   readonly periods: Pick<PeriodStore, 'list'>;
   readonly additions: Pick<AdditionsStore, 'find'>;
-  readonly config: Pick<PartnerConfigReader, 'revision'>;
+  readonly config: Pick<PartnerConfigReader, 'history'>;
 }
 
 /** A customer's costs of a period, grouped, from the published tables only. */
@@ -29,7 +29,7 @@ export const getCosts =
   async ({ caller, query: { period, groupBy, customerId: asked } }) => {
     const customerId = customerOf(caller, asked);
     await requireCustomer(deps.customers, customerId);
-    const revision = await deps.config.revision();
+    const config = await deps.config.history();
     const states = (await deps.periods.list()).filter((state) => state.period === period);
     const additions = await deps.additions.find(period);
     const rows = await ownRows(deps.ledger, customerId, costsStatement(customerId, period, groupBy));
@@ -43,7 +43,7 @@ export const getCosts =
         period,
         groupBy,
         publishedAt: publishedAt.sort().at(-1) ?? null,
-        recomputing: states.some((state) => isAhead(state, revision)) || isRecomputing(additions, states, revision),
+        recomputing: states.some((state) => isAhead(state, config)) || isRecomputing(additions, states, config),
         items,
         totals: totalsOf(items),
       },

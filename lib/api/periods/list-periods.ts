@@ -1,4 +1,5 @@
 import type { listPeriods as contract } from '../../contracts/periods/list-periods.ts';
+import type { ConfigHistory } from '../../domain/config-history.ts';
 import { isAhead, isPinned } from '../../domain/is-ahead.ts';
 import type { PeriodState } from '../../domain/period-state.ts';
 import type { PartnerConfigReader } from '../../ports/partner-config.ts';
@@ -7,13 +8,13 @@ import type { UseCase } from '../use-case.ts';
 
 /** Lists every (integration, period) with what it wants and has published. */
 export const listPeriods =
-  (deps: { periods: PeriodStore; config: Pick<PartnerConfigReader, 'revision'> }): UseCase<typeof contract> =>
+  (deps: { periods: PeriodStore; config: Pick<PartnerConfigReader, 'history'> }): UseCase<typeof contract> =>
   async () => {
-    const [states, configRevision] = await Promise.all([deps.periods.list(), deps.config.revision()]);
-    return { body: { configRevision, items: states.map((state) => answerPeriod(state, configRevision)) } };
+    const [states, config] = await Promise.all([deps.periods.list(), deps.config.history()]);
+    return { body: { configRevision: config.revision, items: states.map((state) => answerPeriod(state, config)) } };
   };
 
-function answerPeriod(state: PeriodState, configRevision: number) {
+function answerPeriod(state: PeriodState, config: ConfigHistory) {
   const { integrationId, period, wanted, published, earlier = [] } = state;
   return {
     integrationId,
@@ -25,8 +26,8 @@ function answerPeriod(state: PeriodState, configRevision: number) {
       configRevision: published.configRevision,
       publishedAt: published.publishedAt,
     },
-    earlier: earlier.map(({ deliverySeq: _, ...run }) => run),
+    earlier: earlier.map(({ deliverySeq: _, days: __, ...run }) => run),
     pinnedSince: isPinned(state) ? (state.pinned?.at ?? null) : null,
-    upToDate: !isAhead(state, configRevision),
+    upToDate: !isAhead(state, config),
   };
 }

@@ -2,11 +2,13 @@ import type { createRule as contract } from '../../contracts/rules/create-rule.t
 import { RULES_MOST } from '../../contracts/rules/rule.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { StoredRule } from '../../domain/stored-rule.ts';
+import { touchedByRules } from '../../domain/touched-by.ts';
 import type { RuleStore } from '../../ports/rule-store.ts';
+import { askRepricing } from '../ask-repricing.ts';
 import type { UseCase } from '../use-case.ts';
 import { acceptRule } from './accept-rule.ts';
 import { answerRule } from './answer-rule.ts';
-import { askForRules, type RuleDeps } from './rule-deps.ts';
+import type { RuleDeps } from './rule-deps.ts';
 
 /** Whoever else changes the order comes first; the rule then goes behind what is there. */
 const TRIES_MOST = 5;
@@ -24,7 +26,7 @@ export const createRule =
       createdBy: caller.sub,
       rule,
     });
-    await askForRules(deps.repricing, stored);
+    await askRepricing(deps.repricing, touchedByRules([rule]));
     return { body: answerRule(stored), version: stored.version };
   };
 

@@ -1,9 +1,11 @@
 import type { deleteRule as contract } from '../../contracts/rules/delete-rule.ts';
 import { Problem } from '../../domain/problem.ts';
+import { touchedByRules } from '../../domain/touched-by.ts';
+import { askRepricing } from '../ask-repricing.ts';
 import { requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 import { requireRule } from './require-rule.ts';
-import { askForRules, type RuleDeps } from './rule-deps.ts';
+import type { RuleDeps } from './rule-deps.ts';
 
 /** Another change of the order is no reason to fail: the rule is still the one that the caller has read. */
 const TRIES_MOST = 5;
@@ -17,7 +19,7 @@ export const deleteRule =
       const before = requireRule(list, ruleId);
       requireVersion(ifMatchVersion, before.version);
       if ((await deps.rules.remove(before, list)) === 'stale') continue;
-      await askForRules(deps.repricing, before);
+      await askRepricing(deps.repricing, touchedByRules([before.rule]));
       return { body: undefined };
     }
     throw new Problem('conflict', { what: 'other changes of the rules, one after the other' });

@@ -1,5 +1,6 @@
 import type { previewRule as contract } from '../../contracts/rules/preview-rule.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { changesRows } from '../../domain/changes-rows.ts';
 import type { CustomerTenant } from '../../domain/customer-tenant.ts';
 import type { CustomerId } from '../../domain/ids.ts';
 import type { PeriodState } from '../../domain/period-state.ts';
@@ -10,15 +11,22 @@ import type { Database, OpenDatabase } from '../../ports/database.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { PeriodStore } from '../../ports/period-store.ts';
-import { rowRulesInOrder } from '../../rules/compile-rules.ts';
+import { percentageRulesInOrder } from '../../rules/added-rows.ts';
+import { commitmentPolicies } from '../../rules/commitments/commitment-policies.ts';
+import {
+  type PercentageBase,
+  type PercentageRule,
+  percentageBase,
+  percentageBasesSelect,
+} from '../../rules/percentage-bases.ts';
 import { DUCKDB_MACROS } from '../../sql/duckdb-macros.ts';
 import type { UseCase } from '../use-case.ts';
 import { acceptRule } from './accept-rule.ts';
-import { addedByCharge } from './added-by-charge.ts';
+import { addedByRule } from './added-by-rule.ts';
 import { closestValues } from './closest-values.ts';
 import { type CostsFile, fetchPublishedCosts } from './fetch-published-costs.ts';
 import { PreviewFigures } from './preview-figures.ts';
-import { matchedRows, pricedRows, showDelivered } from './priced-preview.ts';
+import { matchedRows, type PreviewPricing, pricedRows, showDelivered } from './priced-preview.ts';
 import { type RulesWithDraft, rulesWithDraft } from './rules-with-draft.ts';
 
 /** What a preview reads; it writes nothing but files of its own folder. */
@@ -45,20 +53,27 @@ export const previewRule =
     const { period, states } = publishedPeriod(await deps.periods.list(), asked);
     const customers = config.customers.filter(({ id }) => rule.customers === 'all' || rule.customers.includes(id));
     const runIds = states.flatMap(({ published }) => published?.runId ?? []);
-    const added = await addedByCharge(deps.lake, withDraft.draft, { ...config, period, runIds, customers });
     const figures = new PreviewFigures();
-    figures.addAdded(added);
+    const bases: PercentageBase[] = [];
+    const pricing = {
+      precedence: config.settings.precedence,
+      policies: commitmentPolicies(config.settings.commitments, config.customers),
+    };
     const closest = await deps.inWorkFolder((folder) =>
       inDatabase(deps, folder, async (database) => {
         const all: CostsFile[] = [];
         for (const state of states) {
           const files = await fetchOf(deps, state, customers, folder);
-          if (files.length > 0) await previewIntegration(database, files, { stored: config.rules, withDraft, figures });
+          if (files.length > 0)
+            bases.push(
+              ...(await previewIntegration(database, files, { stored: config.rules, withDraft, figures, pricing })),
+            );
           all.push(...files);
         }
         return await closestOf(database, all, withDraft.draft, figures);
       }),
     );
+    figures.addAdded(await addedByRule(deps.lake, withDraft.draft, { ...config, period, runIds, customers, bases }));
     return { body: { period, ...answer(figures, withDraft, config.customers), closest: [...closest] } };
   };
 
@@ -84,6 +99,8 @@ async function inDatabase<Result>(
   const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
   try {
     for (const macro of DUCKDB_MACROS) await database.run(macro);
+    // A preview knows the rows of some customers only, and so no shares of what they all left unused.
+    await database.run('CREATE TABLE commitment_shares ("x_ShareRow" VARCHAR, "x_Share" DECIMAL(28,12))');
     return await act(database);
   } finally {
     database.close();
@@ -109,12 +126,31 @@ async function previewIntegration(
     stored,
     withDraft: { rules, draft },
     figures,
-  }: { stored: readonly StoredRule[]; withDraft: RulesWithDraft; figures: PreviewFigures },
-): Promise<void> {
+    pricing,
+  }: {
+    stored: readonly StoredRule[];
+    withDraft: RulesWithDraft;
+    figures: PreviewFigures;
+    pricing: PreviewPricing;
+  },
+): Promise<readonly PercentageBase[]> {
   await showDelivered(database, files);
-  figures.addBefore(await pricedRows(database, stored, 0));
-  figures.addAfter(await pricedRows(database, rules, draft.order), draft.id);
-  if (rowRulesInOrder([draft]).length > 0) figures.addMatched(await matchedRows(database, draft));
+  figures.addBefore(await pricedRows(database, stored, { ...pricing, watched: 0 }));
+  figures.addAfter(await pricedRows(database, rules, { ...pricing, watched: draft.order }), draft.id);
+  const shares = percentageRulesInOrder([draft]);
+  const bases = shares.length === 0 ? [] : await percentageBases(database, shares);
+  if (changesRows(draft.rule)) figures.addMatched(await matchedRows(database, draft, pricing));
+  return bases;
+}
+
+/** What the rows that are priced now come to under a percentage; a row that was backed out is not charged. */
+async function percentageBases(
+  database: Database,
+  rules: readonly PercentageRule[],
+): Promise<readonly PercentageBase[]> {
+  await database.run(`CREATE OR REPLACE TEMP VIEW charged AS
+SELECT * FROM priced WHERE NOT "x_Removed" AND "x_Owner" NOT IN ('unassigned', 'partner')`);
+  return (await database.rows(percentageBasesSelect(rules))).map((row) => percentageBase(rules, row));
 }
 
 async function closestOf(

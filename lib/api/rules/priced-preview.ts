@@ -3,7 +3,8 @@ import { CustomerId } from '../../domain/ids.ts';
 import type { StoredRule } from '../../domain/stored-rule.ts';
 import { COST_COLUMNS } from '../../focus/columns.ts';
 import type { Database } from '../../ports/database.ts';
-import { compileRules } from '../../rules/compile-rules.ts';
+import type { CommitmentPolicies } from '../../rules/commitments/commitment-policies.ts';
+import { type CompileOptions, compileRules } from '../../rules/compile-rules.ts';
 import { DELIVERED_COLUMNS } from '../../rules/delivered-columns.ts';
 import { chargedColumn, pricedColumn as column } from '../../rules/priced-columns.ts';
 import { join, Sql, sql } from '../../sql/sql.ts';
@@ -54,15 +55,24 @@ JOIN (VALUES ${owners}) AS owners (path, owner) ON costs.filename = owners.path`
   );
 }
 
+/** How a preview's rules take precedence, and the commitment policies that act before them. */
+export type PreviewPricing = Pick<CompileOptions, 'precedence'> & { readonly policies: CommitmentPolicies };
+
 /** Prices `delivered` by these rules; the rule of order `watched` is counted apart. */
 export async function pricedRows(
   database: Database,
   rules: readonly StoredRule[],
-  watched: number,
+  { watched, ...pricing }: PreviewPricing & { readonly watched: number },
 ): Promise<{ priced: readonly PricedRows[]; warned: readonly WarnedRows[] }> {
-  const compiled = compileRules(rules, { precedence: 'first_match', runId: '' });
-  await database.run(`CREATE OR REPLACE TEMP VIEW priced AS ${compiled.priced}`);
-  const isWatched = sql`${column('x_RuleNumber')} = ${watched}`;
+  const { precedence } = pricing;
+  const compiled = compileRules(rules, { ...pricing, runId: '' });
+  const [found] = compiled.mostRules === undefined ? [{ steps: '1' }] : await database.rows(compiled.mostRules);
+  const steps = Number(found?.steps);
+  await database.run(`CREATE OR REPLACE TEMP VIEW priced AS ${compiled.priced(steps)}`);
+  const isWatched =
+    precedence === 'first_match'
+      ? sql`${column('x_RuleNumber')} = ${watched}`
+      : sql`contains(${column('x_RuleNumbers')}, ${watched})`;
   const turnsNegative = join(
     COST_COLUMNS.map((cost) => sql`(${chargedColumn(cost)} < 0 AND COALESCE(${column(cost)}, 0) >= 0)`),
     ' OR ',
@@ -79,7 +89,8 @@ FROM priced GROUP BY ALL`.text,
   );
   const warned = await database.rows(
     sql`SELECT "x_Owner" AS "customerId", "x_BillingRuleId" AS "ruleId", "x_WarningCode" AS code, count(*) AS rows
-FROM (${new Sql(compiled.waterfall)}) WHERE "x_WarningCode" IS NOT NULL GROUP BY ALL`.text,
+FROM (${new Sql(compiled.waterfall(steps))}) WHERE "x_WarningCode" IS NOT NULL AND "x_BillingRuleId" IS NOT NULL GROUP BY ALL`
+      .text,
   );
   return { priced: rows.map((row) => PricedRow.parse(row)), warned: warned.map((row) => WarnedRow.parse(row)) };
 }
@@ -88,7 +99,8 @@ FROM (${new Sql(compiled.waterfall)}) WHERE "x_WarningCode" IS NOT NULL GROUP BY
 export async function matchedRows(
   database: Database,
   rule: StoredRule,
+  pricing: PreviewPricing,
 ): Promise<readonly { customerId: CustomerId; currency: string; matched: number }[]> {
-  const { priced } = await pricedRows(database, [rule], rule.order);
+  const { priced } = await pricedRows(database, [rule], { ...pricing, watched: rule.order });
   return priced.map(({ customerId, currency, applied }) => ({ customerId, currency, matched: applied }));
 }

@@ -1,9 +1,11 @@
 import type { reorderRules as contract } from '../../contracts/rules/reorder-rules.ts';
 import { Problem } from '../../domain/problem.ts';
+import { touchedByReorder } from '../../domain/touched-by.ts';
+import { askRepricing } from '../ask-repricing.ts';
 import { overtaken, requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 import { answerRule } from './answer-rule.ts';
-import { askForRules, type RuleDeps } from './rule-deps.ts';
+import type { RuleDeps } from './rule-deps.ts';
 
 /** Sets the whole order at once: the ids must be exactly those there are. */
 export const reorderRules =
@@ -18,7 +20,7 @@ export const reorderRules =
         errors: [{ pointer: '/ruleIds', detail: `name each of the ${list.rules.length} rules exactly once` }],
       });
     if ((await deps.rules.reorder(ruleIds, list)) === 'stale') throw overtaken(ifMatchVersion);
-    await askForRules(deps.repricing, ...list.rules);
+    await askRepricing(deps.repricing, touchedByReorder(list.rules, ruleIds));
     const items = ordered.map((rule, index) => answerRule({ ...rule, order: index + 1 }));
     return { body: { items }, version: list.orderVersion + 1 };
   };

@@ -1,11 +1,13 @@
 import type { updateRule as contract } from '../../contracts/rules/update-rule.ts';
 import { Problem } from '../../domain/problem.ts';
+import { touchedByRules } from '../../domain/touched-by.ts';
+import { askRepricing } from '../ask-repricing.ts';
 import { overtaken, requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 import { acceptRule } from './accept-rule.ts';
 import { answerRule } from './answer-rule.ts';
 import { requireRule } from './require-rule.ts';
-import { askForRules, type RuleDeps } from './rule-deps.ts';
+import type { RuleDeps } from './rule-deps.ts';
 
 /** Makes the next version of a rule; periods that the old or the new one can touch are priced again. */
 export const updateRule =
@@ -20,10 +22,11 @@ export const updateRule =
       ...before,
       version: before.version + 1,
       createdAt: deps.clock.now().toISOString(),
+      firstCreatedAt: before.firstCreatedAt ?? before.createdAt,
       createdBy: caller.sub,
       rule,
     };
     if ((await deps.rules.replace(stored)) === 'stale') throw overtaken(ifMatchVersion);
-    await askForRules(deps.repricing, before, stored);
+    await askRepricing(deps.repricing, touchedByRules([before.rule, rule]));
     return { body: answerRule(stored), version: stored.version };
   };

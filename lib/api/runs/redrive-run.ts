@@ -13,7 +13,7 @@ export const redriveRun =
   (deps: {
     runs: Pick<RunStore, 'find'>;
     periods: Pick<PeriodStore, 'find'>;
-    config: Pick<PartnerConfigReader, 'revision'>;
+    config: Pick<PartnerConfigReader, 'history'>;
     asks: Pick<Asks, 'splitBill'>;
     clock: Clock;
   }): UseCase<typeof contract> =>
@@ -27,7 +27,7 @@ export const redriveRun =
       const since = state.pinned?.at ?? '';
       throw new Problem('period_pinned', { runId: state.published?.runId ?? '', since });
     }
-    if (!['Failed', 'Quarantined'].includes(status) || !state || !isAhead(state, await deps.config.revision()))
+    if (!['Failed', 'Quarantined'].includes(status) || !state || !isAhead(state, await deps.config.history()))
       throw new Problem('nothing_to_redrive', { status });
     const { lease } = state;
     if (lease !== null && lease.expiresAt > deps.clock.now().toISOString())

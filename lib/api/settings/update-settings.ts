@@ -1,10 +1,11 @@
 import type { updateSettings as contract } from '../../contracts/settings/update-settings.ts';
+import { TOUCHED_BY_SETTINGS } from '../../domain/touched-by.ts';
 import type { SettingsStore } from '../../ports/settings-store.ts';
-import { ALL_DAYS, askRepricing, type Repricing } from '../ask-repricing.ts';
+import { askRepricing, type Repricing } from '../ask-repricing.ts';
 import { overtaken, requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 
-/** Replaces the partner's settings; they can change every price, so every period is asked for. */
+/** Replaces the partner's settings; they can change every price, so every period with customers is asked for. */
 export const updateSettings =
   (deps: { settings: SettingsStore; repricing: Repricing }): UseCase<typeof contract> =>
   async ({ body, ifMatchVersion }) => {
@@ -12,6 +13,6 @@ export const updateSettings =
     requireVersion(ifMatchVersion, before.version);
     const settings = { ...body, version: before.version + 1 };
     if ((await deps.settings.replace(settings)) === 'stale') throw overtaken(ifMatchVersion);
-    await askRepricing(deps.repricing, ALL_DAYS, { additions: true });
+    await askRepricing(deps.repricing, TOUCHED_BY_SETTINGS);
     return { body: settings, version: settings.version };
   };

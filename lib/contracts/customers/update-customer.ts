@@ -1,7 +1,7 @@
 import { contract } from '../contract.ts';
 import { CustomerAnswer, CustomerInput, CustomerPath } from './customer.ts';
 
-/** Renames a customer tenant. */
+/** Replaces the name and the commitment policy of a customer tenant; open periods are priced again. */
 export const updateCustomer = contract({
   operationId: 'updateCustomer',
   method: 'PUT',

@@ -12,7 +12,7 @@ export function chargesRow(
   row: AddedRow,
   { period, partnerName }: { period: BillingPeriod; partnerName: string },
 ): TextRow {
-  const { name, serviceName, category, subCategory } = row.stored.rule;
+  const { name } = row.stored.rule;
   const { start, end } = boundsOf(period);
   return {
     ...Object.fromEntries(
@@ -30,12 +30,15 @@ export function chargesRow(
     ChargePeriodStart: timestamp(row.ChargePeriodStart),
     ChargePeriodEnd: timestamp(row.ChargePeriodEnd),
     InvoiceIssuerName: partnerName,
+    /** FOCUS 1.2 wants both on every row; a charge is priced in the currency it is billed in. */
+    PricingCurrency: row.currency,
+    PricingCurrencyEffectiveCost: row.amount,
     ProviderName: partnerName,
     PublisherName: partnerName,
     ServiceCategory: 'Management and Governance',
-    ServiceName: serviceName,
+    ServiceName: row.ServiceName,
     ServiceSubcategory: 'Other (Management and Governance)',
-    Tags: JSON.stringify({ category, ...(subCategory === undefined ? {} : { subCategory }) }),
+    Tags: JSON.stringify(row.Tags),
     x_RowId: row.rowId,
   };
 }
@@ -46,7 +49,7 @@ export function waterfallRow(row: AddedRow): TextRow {
   return {
     x_RowId: row.rowId,
     BillingCurrency: row.currency,
-    ServiceName: rule.serviceName,
+    ServiceName: row.ServiceName,
     ChargeCategory: row.ChargeCategory,
     ChargePeriodStart: timestamp(row.ChargePeriodStart),
     x_Stage: 'addition',

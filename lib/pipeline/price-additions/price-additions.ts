@@ -9,9 +9,10 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import type { PartnerConfig, PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { PeriodStore } from '../../ports/period-store.ts';
 import type { AddedRow } from '../../rules/added-rows.ts';
+import { dueRows } from '../../rules/due-rows.ts';
 import { inWorkFolder } from '../work-folder.ts';
-import { dueRows } from './due-rows.ts';
 import { additionsKey, listAdditions } from './list-additions.ts';
+import { measureBases } from './measure-bases.ts';
 import { currenciesOf, publishedSources } from './published-sources.ts';
 import { summariseAdditions } from './summarise-additions.ts';
 import { writeAdditions } from './write-additions.ts';
@@ -86,7 +87,9 @@ async function write(
 ): Promise<AdditionsPointer> {
   const { period, config, sources, before } = from;
   const uuid = world.freshUuid();
-  const { rows, problem } = dueRows(config, { period, currencies: await currenciesOf(world.lake, sources) });
+  const currencies = await currenciesOf(world.lake, sources);
+  const bases = await measureBases(world, { period, sources, config });
+  const { rows, problem } = dueRows(config, { period, currencies, bases });
   const owners = await writeFiles(world, rows, { period, uuid, partnerName: config.settings.name });
   const summary = summariseAdditions(rows, { period, customerIds: config.customers.map(({ id }) => id) });
   await world.lake.writeText(LAKE.additionsSummary(period, uuid), JSON.stringify(summary));

@@ -11,7 +11,7 @@ import { type StartSplitWorld, startSplit } from './start-split.ts';
 
 /** What the consumer of the intake queue reaches outside. */
 export interface StartRunWorld extends StartSplitWorld {
-  readonly config: Pick<PartnerConfigReader, 'findIntegration' | 'revision'>;
+  readonly config: Pick<PartnerConfigReader, 'findIntegration' | 'history'>;
   readonly deliveries: Pick<DeliveryStore, 'add' | 'find' | 'update'>;
   readonly executions: Pick<Executions, 'start'>;
 }

@@ -12,7 +12,7 @@ import type { RunStore } from '../../ports/run-store.ts';
 
 /** What the start of SplitBill reaches outside. */
 export interface StartSplitWorld {
-  readonly config: Pick<PartnerConfigReader, 'revision'>;
+  readonly config: Pick<PartnerConfigReader, 'history'>;
   readonly periods: Pick<PeriodStore, 'find' | 'nextRunNumber'>;
   readonly runs: Pick<RunStore, 'add' | 'list' | 'update'>;
   readonly executions: Pick<Executions, 'start'>;
@@ -34,7 +34,7 @@ export async function startSplit(
 ): Promise<{ outcome: string; id?: string }> {
   const state = await world.periods.find(integrationId, period);
   if (state === undefined) return { outcome: 'never_delivered' };
-  if (!isAhead(state, await world.config.revision())) return { outcome: 'up_to_date' };
+  if (!isAhead(state, await world.config.history())) return { outcome: 'up_to_date' };
   const now = world.clock.now();
   if (state.lease !== null && Date.parse(state.lease.expiresAt) > now.getTime()) return { outcome: 'at_work' };
   if (await isStarting(world, integrationId, period, now)) return { outcome: 'starting' };

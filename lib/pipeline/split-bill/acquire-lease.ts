@@ -23,7 +23,7 @@ import { readLakeJson } from './read-lake-json.ts';
 export interface AcquireLeaseWorld {
   readonly periods: Pick<PeriodStore, 'find' | 'acquireLease'>;
   readonly runs: Pick<RunStore, 'find' | 'add' | 'update' | 'enterStep'>;
-  readonly config: Pick<PartnerConfigReader, 'revision'>;
+  readonly config: Pick<PartnerConfigReader, 'history'>;
   readonly executions: Pick<Executions, 'status'>;
   readonly lake: ObjectStore;
   readonly clock: Clock;
@@ -41,6 +41,8 @@ export type AcquireLeaseAnswer =
       readonly deliveryId: string;
       readonly createTableStatement: string;
       readonly measureStatement: string;
+      /** The delivery is the one that is published: PlanShards may find it measured and split already. */
+      readonly isRepricing: boolean;
     }
   | { readonly outcome: 'nothing_to_do' };
 
@@ -60,8 +62,8 @@ export const acquireLease =
     const run = Input.parse(input);
     await requireRecord(world, run);
     const before = await world.periods.find(run.integrationId, run.period);
-    const configRevision = await world.config.revision();
-    if (before === undefined || !isAhead(before, configRevision) || (await isHeld(world, before, run)))
+    const config = await world.config.history();
+    if (before === undefined || !isAhead(before, config) || (await isHeld(world, before, run)))
       return await endWithNothing(world, run);
     const taken = await world.periods.acquireLease(run.integrationId, run.period, {
       runId: run.runId,
@@ -71,10 +73,11 @@ export const acquireLease =
     });
     if (taken === 'busy') return await endWithNothing(world, run);
     const { deliveryId } = taken.state.wanted;
-    await world.runs.update(run.runId, { deliveryId, configRevision });
+    await world.runs.update(run.runId, { deliveryId, configRevision: config.revision });
     const bill = await readLakeJson(world.lake, LAKE.delivery(deliveryId), DeliveredBill);
     await writeDeliveredList(world.lake, run.runId, bill);
-    await world.runs.enterStep(run.runId, NEXT_STEP, world.clock.now().toISOString());
+    const isRepricing = taken.state.published?.deliveryId === deliveryId;
+    if (!isRepricing) await world.runs.enterStep(run.runId, NEXT_STEP, world.clock.now().toISOString());
     const tableName = deliveredTable(run.runId);
     const location = `s3://${world.lake.bucket}/${LAKE.deliveredLocation(run.runId)}`;
     return {
@@ -86,6 +89,7 @@ export const acquireLease =
       deliveryId,
       createTableStatement: createDeliveredTable({ bill, tableName, location }),
       measureStatement: measureStatement({ bill, tableName, period: run.period }),
+      isRepricing,
     };
   };
 

@@ -92,7 +92,8 @@ function* everyRowItsOwners(written: WrittenTotals): Iterable<Check> {
 
 /** The waterfall names no rule version but the plan's. */
 function* onlyPlannedRules({ deltas }: WrittenTotals, { rules }: Plan): Iterable<Check> {
-  for (const { owner, BillingCurrency, ruleId, ruleVersion } of deltas) {
+  for (const { owner, BillingCurrency, stage, ruleId, ruleVersion } of deltas) {
+    if (stage === 'commitment') continue;
     const planned = rules.find(({ id }) => id === ruleId)?.version;
     yield {
       check: `the waterfall’s rule ${ruleId} is of the plan’s version`,
@@ -124,8 +125,9 @@ function* ledgersAsPriced(written: WrittenTotals, plan: Plan): Iterable<Check> {
     const first = cost[0] ?? charge[0] ?? delta[0];
     const where = { owner: first?.owner ?? '', currency: first?.BillingCurrency ?? '' };
     const check = 'customer ledger = cost ledger + waterfall';
-    const removed = delta.filter(({ ruleId, isApplied }) => isApplied && removing.has(ruleId));
-    const left = Number(countRows(cost)) - Number(countRows(removed));
+    const removed = delta.filter(({ ruleId, isApplied }) => isApplied && ruleId !== null && removing.has(ruleId));
+    const parts = charge.reduce((sum, { furtherParts }) => sum + furtherParts, 0);
+    const left = Number(countRows(cost)) - Number(countRows(removed)) + parts;
     yield { check, ...where, column: 'rows', expected: String(left), actual: countRows(charge) };
     const sum = (totals: readonly { sums: Record<CostColumn, string> }[], column: CostColumn) =>
       totals.map(({ sums }) => sums[column]);

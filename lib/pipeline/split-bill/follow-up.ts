@@ -8,7 +8,7 @@ import type { RunStore } from '../../ports/run-store.ts';
 /** What looking for more work reaches outside. */
 export interface FollowUpWorld {
   readonly runs: Pick<RunStore, 'list'>;
-  readonly config: Pick<PartnerConfigReader, 'revision'>;
+  readonly config: Pick<PartnerConfigReader, 'history'>;
   readonly asks: Pick<Asks, 'splitBill'>;
 }
 
@@ -26,10 +26,10 @@ export async function askFollowUp(
   failuresMost: number,
 ): Promise<'asked' | 'nothing'> {
   const { integrationId, period } = state;
-  const revision = await world.config.revision();
-  if (!isAhead(state, revision)) return 'nothing';
+  const config = await world.config.history();
+  if (!isAhead(state, config)) return 'nothing';
   const { items } = await world.runs.list({ integrationId, period, limit: RUNS_SEEN });
-  const tried = items.filter((run) => isOfTheSame(run, state, revision));
+  const tried = items.filter((run) => isOfTheSame(run, state, config.revision));
   if (tried.some(({ status }) => status === 'Quarantined')) return 'nothing';
   if (tried.filter(({ status }) => status === 'Failed').length >= failuresMost) return 'nothing';
   await world.asks.splitBill(integrationId, period);

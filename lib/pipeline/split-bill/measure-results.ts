@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Problem } from '../../domain/problem.ts';
 import { COST_COLUMNS } from '../../focus/columns.ts';
 import { OWNERS_COLUMNS } from '../../focus/result-columns.ts';
-import { TABLES, UNASSIGNED } from '../../names/tables.ts';
+import { PARTNER, TABLES, UNASSIGNED } from '../../names/tables.ts';
 import type { Database } from '../../ports/database.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { literal } from '../../sql/literal.ts';
@@ -26,9 +26,25 @@ interface FetchedFile extends ResultFile {
  */
 export async function measureResults(
   files: readonly ResultFile[],
-  { lake, database, folder, ownersKey }: { lake: ObjectStore; database: Database; folder: string; ownersKey: string },
+  {
+    lake,
+    database,
+    folder,
+    ownersKey,
+    policed,
+  }: {
+    lake: ObjectStore;
+    database: Database;
+    folder: string;
+    ownersKey: string;
+    /** Customers under a policy that gives the purchases and the unused part of their commitments to the partner. */
+    policed: readonly string[];
+  },
 ): Promise<WrittenTotals> {
   await loadOwners(lake, database, { key: ownersKey, path: join(folder, 'owners.json') });
+  await database.run('CREATE TABLE policed (owner VARCHAR)');
+  if (policed.length > 0)
+    await database.run(`INSERT INTO policed VALUES ${policed.map((owner) => `(${literal(owner)})`).join(', ')}`);
   for (const statement of TOTALS_TABLES) await database.run(statement);
   for (const [place, batch] of batchesOf(files).entries()) {
     const parts = join(folder, `batch-${place}`);
@@ -84,35 +100,40 @@ function rowsOf(files: readonly FetchedFile[]): string {
 
 const TOTALS_TABLES = [
   `CREATE TABLE cost_totals (file_owner VARCHAR, resolved_owner VARCHAR, currency VARCHAR, sub_account VARCHAR, row_count BIGINT, ${fourColumns('sum', 'DECIMAL(38,12)')}, ${fourColumns('nulls', 'BIGINT')})`,
-  `CREATE TABLE charge_totals (file_owner VARCHAR, currency VARCHAR, row_count BIGINT, foreign_rows BIGINT, ${fourColumns('sum', 'DECIMAL(38,18)')})`,
-  `CREATE TABLE delta_totals (file_owner VARCHAR, currency VARCHAR, rule_id VARCHAR, rule_version INTEGER, is_applied BOOLEAN, warning_code VARCHAR, row_count BIGINT, ${fourColumns('sum', 'DECIMAL(38,18)')})`,
+  `CREATE TABLE charge_totals (file_owner VARCHAR, currency VARCHAR, row_count BIGINT, foreign_rows BIGINT, further_parts BIGINT, ${fourColumns('sum', 'DECIMAL(38,18)')})`,
+  `CREATE TABLE delta_totals (file_owner VARCHAR, currency VARCHAR, stage VARCHAR, rule_id VARCHAR, rule_version INTEGER, other_rule_id VARCHAR, is_applied BOOLEAN, warning_code VARCHAR, row_count BIGINT, ${fourColumns('sum', 'DECIMAL(38,18)')})`,
+  'CREATE TABLE cost_days (first_day DATE, last_day DATE)',
   'CREATE TABLE cost_ids (file_owner VARCHAR, id UHUGEINT)',
-  'CREATE TABLE charge_ids (file_owner VARCHAR, id UHUGEINT)',
+  'CREATE TABLE charge_ids (file_owner VARCHAR, id UHUGEINT, delivered_id UHUGEINT)',
 ] as const;
 
 /** Per table the statements that add up its rows; the first looks at every cell that counts, the second at the ids. */
 const STATEMENTS: Readonly<Record<ResultTable, readonly ((rows: string) => string)[]>> = {
   [TABLES.costs]: [
     (rows) => `INSERT INTO cost_totals
-SELECT file_owner, COALESCE(o.owner, ${literal(UNASSIGNED)}), BillingCurrency, SubAccountId, count(*),
+SELECT file_owner, CASE WHEN o.owner IN (SELECT owner FROM policed) AND (r."ChargeCategory" = 'Purchase' AND r."CommitmentDiscountId" IS NOT NULL
+      OR r."CommitmentDiscountStatus" = 'Unused') THEN ${literal(PARTNER)} ELSE COALESCE(o.owner, ${literal(UNASSIGNED)}) END, BillingCurrency, SubAccountId, count(*),
   ${COST_COLUMNS.map((name) => `COALESCE(sum("${name}"), 0)`).join(', ')},
   ${COST_COLUMNS.map((name) => `count(*) - count("${name}")`).join(', ')}
 FROM ${rows} AS r LEFT JOIN owners AS o
   ON o.sub_account_id = r.SubAccountId AND o.provider_name = COALESCE(r.ProviderName, '')
   AND r.ChargePeriodStart >= o.valid_from AND r.ChargePeriodStart < o.valid_to
 GROUP BY ALL`,
+    (rows) =>
+      `INSERT INTO cost_days SELECT CAST(min(ChargePeriodStart) AS DATE), CAST(max(ChargePeriodStart) AS DATE) FROM ${rows} AS r`,
     (rows) => `INSERT INTO cost_ids SELECT file_owner, md5_number(x_RowId) FROM ${rows} AS r`,
   ],
   [TABLES.customerCharges]: [
     (rows) => `INSERT INTO charge_totals
-SELECT file_owner, BillingCurrency, count(*), count(*) FILTER (BillingAccountId IS DISTINCT FROM file_owner),
+SELECT file_owner, BillingCurrency, count(*), count(*) FILTER (BillingAccountId IS DISTINCT FROM file_owner), count(*) FILTER (strpos(x_RowId, '/') > 0),
   ${COST_COLUMNS.map((name) => `COALESCE(sum("${name}"), 0)`).join(', ')}
 FROM ${rows} AS r GROUP BY ALL`,
-    (rows) => `INSERT INTO charge_ids SELECT file_owner, md5_number(x_RowId) FROM ${rows} AS r`,
+    (rows) =>
+      `INSERT INTO charge_ids SELECT file_owner, md5_number(x_RowId), md5_number(split_part(x_RowId, '/', 1)) FROM ${rows} AS r`,
   ],
   [TABLES.waterfall]: [
     (rows) => `INSERT INTO delta_totals
-SELECT file_owner, BillingCurrency, x_BillingRuleId, x_BillingRuleVersion, x_Applied, x_WarningCode, count(*),
+SELECT file_owner, BillingCurrency, x_Stage, x_BillingRuleId, x_BillingRuleVersion, x_OtherBillingRuleId, x_Applied, x_WarningCode, count(*),
   ${COST_COLUMNS.map((name) => `COALESCE(sum("x_${name}Delta"), 0)`).join(', ')}
 FROM ${rows} AS r GROUP BY ALL`,
   ],

@@ -46,6 +46,7 @@ export const publish =
         configRevision: plan.configRevision,
         runId,
         publishedAt,
+        days: publication.days,
         owners: [...new Set(publication.lists.map(({ owner }) => owner))],
       },
     );

@@ -1,3 +1,4 @@
+import { ChargeDays } from '../../domain/touched.ts';
 import type { CostColumn } from '../../focus/columns.ts';
 import type { Database } from '../../ports/database.ts';
 import { perCost } from './control-totals.ts';
@@ -18,21 +19,33 @@ export async function readWrittenTotals(database: Database): Promise<WrittenTota
       SubAccountId: row.sub_account ?? null,
       nulls: perCost((column: CostColumn) => count(row, `${column}_nulls`)),
     })),
-    charges: charges.map((row) => ({ ...ofOwner(row), foreignRows: count(row, 'foreign_rows') })),
+    charges: charges.map((row) => ({
+      ...ofOwner(row),
+      foreignRows: count(row, 'foreign_rows'),
+      furtherParts: count(row, 'further_parts'),
+    })),
     deltas: deltas.map((row) => ({
       ...ofOwner(row),
-      ruleId: text(row, 'rule_id'),
-      ruleVersion: count(row, 'rule_version'),
+      stage: text(row, 'stage'),
+      ruleId: row.rule_id ?? null,
+      ruleVersion: row.rule_version == null ? null : Number(row.rule_version),
+      otherRuleId: row.other_rule_id ?? null,
       isApplied: row.is_applied === 'true',
       warningCode: row.warning_code ?? null,
     })),
+    days: await daysOf(database),
     repeatedCharges: await countOf(database, 'SELECT count(*) - count(DISTINCT id) AS n FROM charge_ids'),
     repeatedCosts: await countOf(database, 'SELECT count(*) - count(DISTINCT id) AS n FROM cost_ids'),
     chargesWithoutCost: await countOf(
       database,
-      'SELECT count(*) AS n FROM charge_ids ANTI JOIN cost_ids USING (file_owner, id)',
+      'SELECT count(*) AS n FROM charge_ids AS charged ANTI JOIN cost_ids AS cost ON cost.file_owner = charged.file_owner AND cost.id = charged.delivered_id',
     ),
   };
+}
+
+async function daysOf(database: Database): Promise<ChargeDays | null> {
+  const [days] = await database.rows('SELECT min(first_day) AS first, max(last_day) AS last FROM cost_days');
+  return ChargeDays.nullable().parse(days?.first ? days : null);
 }
 
 function ofOwner(row: Row): { owner: string; BillingCurrency: string; rows: number; sums: FourSums } {

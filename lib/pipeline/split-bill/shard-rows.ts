@@ -1,9 +1,14 @@
 import { FOCUS_COLUMNS } from '../../focus/columns.ts';
 import { SPLIT_COLUMNS, SQL_TYPES } from '../../focus/split-columns.ts';
+import { PARTNER } from '../../names/tables.ts';
 import type { Database } from '../../ports/database.ts';
-import { compileRules } from '../../rules/compile-rules.ts';
+import { sharesUnused } from '../../rules/commitments/commitment-policies.ts';
+import { commitmentSharesSelect } from '../../rules/commitments/commitment-shares.ts';
+import { ownerAfterPolicies } from '../../rules/commitments/settled-relation.ts';
+import type { CompiledRules } from '../../rules/compile-rules.ts';
 import { literal } from '../../sql/literal.ts';
 import type { Plan } from './plan.ts';
+import { pricingOf } from './pricing-of.ts';
 
 /** Columns of the split that say what was delivered: all but the owner, whose change must not change a row's id. */
 const CONTENT = Object.keys(SPLIT_COLUMNS).filter((name) => name !== 'x_Owner');
@@ -23,41 +28,53 @@ export interface OwnerRows {
 /**
  * Reads a shard's Parquet files and prices them into the table `shard_rows`: Tags as a map, each row with its id, sorted
  * by owner so that one owner's rows are read without looking at another's. Rows are sorted once and priced on the way
- * there: a second wide table costs more than the six amounts. Returns the owners found; a row of an owner that the plan
- * does not give this shard throws.
+ * there: a second wide table costs more than the six amounts. Returns the owners found, and the most rules that one row
+ * has; a row of an owner that the plan does not give this shard throws. `loadCommitments` goes before.
  */
 export async function loadShardRows(
   database: Database,
   { files, plan, shard }: { files: readonly string[]; plan: Plan; shard: number },
-): Promise<readonly OwnerRows[]> {
+): Promise<{ readonly owners: readonly OwnerRows[]; readonly steps: number }> {
+  const { compiled, policies } = pricingOf(plan, plan.rules);
   const source = `read_parquet([${files.map(literal).join(', ')}], filename = true, file_row_number = true)`;
-  const found = await database.rows(`SELECT DISTINCT x_Owner AS owner FROM ${source} ORDER BY owner`);
+  const found = await database.rows(
+    `SELECT DISTINCT ${ownerAfterPolicies(policies).text} AS owner FROM ${source} ORDER BY owner`,
+  );
   const owners = found.map(({ owner }) => owner ?? '');
   const planned = new Set(plan.shards.find((one) => one.shard === shard)?.owners);
+  if (policies.size > 0) planned.add(PARTNER);
   for (const owner of owners)
     if (!planned.has(owner)) throw new Error(`shard ${shard} of ${plan.runId} holds rows of ${owner}`);
   await numberRepeats(database, source);
   await database.run(`CREATE VIEW delivered AS
-SELECT ${CONTENT.map(columnOf).join(', ')}, split.x_Owner,
+SELECT ${typedColumns().join(', ')}, split.x_Owner,
   ${literal(plan.integrationId)} AS x_IntegrationId,
   format('{:016x}{:016x}-{}', ${FIRST_HASH}, ${SECOND_HASH}, COALESCE(x_Ordinal, 0)) AS x_RowId
 FROM ${source} AS split
 LEFT JOIN repeats ON repeats.filename = split.filename AND repeats.file_row_number = split.file_row_number`);
   const numbers = owners.map((owner, number) => `(${literal(owner)}, ${number})`).join(', ');
-  const { priced } = compileRules(plan.rules, { precedence: plan.partner.precedence, runId: plan.runId });
+  if (sharesUnused(policies)) await database.run(`CREATE TABLE commitment_shares AS ${commitmentSharesSelect()}`);
+  const steps = await mostRules(database, compiled);
   await database.run(`CREATE TABLE ${SHARD_ROWS} AS
 SELECT priced.*, x_OwnerNumber
-FROM (${priced}) AS priced JOIN (VALUES ${numbers}) AS owners (x_Owner, x_OwnerNumber) ON owners.x_Owner = priced.x_Owner
+FROM (${compiled.priced(steps)}) AS priced JOIN (VALUES ${numbers}) AS owners (x_Owner, x_OwnerNumber) ON owners.x_Owner = priced.x_Owner
 ORDER BY x_OwnerNumber`);
   const places = await database.rows(
     `SELECT x_OwnerNumber AS number, min(rowid) AS first, max(rowid) AS last FROM ${SHARD_ROWS} GROUP BY x_OwnerNumber ORDER BY x_OwnerNumber`,
   );
-  return owners.map((owner, number) => ({
+  const rows = owners.map((owner, number) => ({
     owner,
     number,
     firstRow: Number(places[number]?.first),
     lastRow: Number(places[number]?.last),
   }));
+  return { owners: rows, steps };
+}
+
+async function mostRules(database: Database, compiled: CompiledRules): Promise<number> {
+  if (compiled.mostRules === undefined) return 1;
+  const [found] = await database.rows(compiled.mostRules);
+  return Number(found?.steps);
 }
 
 /**
@@ -82,6 +99,11 @@ SELECT filename, file_row_number, x_Ordinal FROM (
     ON contents.first = more.first AND contents.second = more.second
 ) WHERE x_Ordinal > 0`);
   await database.run('DROP TABLE contents');
+}
+
+/** What was delivered, column by column, of files of the split read as `split`. */
+export function typedColumns(): readonly string[] {
+  return CONTENT.map(columnOf);
 }
 
 /** Athena writes column names in lower case, and may write text as a type of its own: each column is named and typed here. */

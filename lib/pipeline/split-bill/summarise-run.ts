@@ -13,6 +13,7 @@ export type RowsAndSums = FourSums & { readonly rows: number };
 export interface Warning {
   readonly code: string;
   readonly rule?: string;
+  readonly otherRule?: string;
   readonly customer?: string;
   readonly column?: string;
   readonly rows: number;
@@ -84,13 +85,20 @@ function summariseCurrency(plan: Plan, currency: string, totals: OfCurrency): Cu
       folder: id,
       delivered: ofOwner(id),
       charged: addUp(charges.get(id) ?? []),
-      commitments: { rows: 0, delta: perCost(() => '0') },
+      commitments: commitmentsOf(id, totals),
       rules: rulesOf(plan, id, totals),
     })),
     unassigned: ofOwner(UNASSIGNED),
     partner: ofOwner(PARTNER),
     warnings: warningsOf(plan, totals),
   };
+}
+
+/** What commitment policies made of a customer's used rows. */
+function commitmentsOf(customer: string, { deltas }: OfCurrency) {
+  const repriced = (deltas.get(customer) ?? []).filter(({ stage, isApplied }) => stage === 'commitment' && isApplied);
+  const { rows, ...delta } = addUp(repriced);
+  return { rows, delta };
 }
 
 /** Rules in scope whose dates overlap the period, also without rows; and any other that a row of other days met. */
@@ -112,16 +120,36 @@ function warningsOf({ customers, rules }: Plan, { delivered, deltas }: OfCurrenc
     const rows = delivered.reduce((sum, total) => sum + total.costs[column].nulls, 0);
     return rows === 0 ? [] : [{ code: 'cost_missing', column, rows }];
   });
+  const place = new Map<string | null, number>(rules.map(({ id }, at) => [id, at]));
+  const nameOf = (id: string | null) => rules.find((one) => one.id === id)?.rule.name;
   const ofRules = customers.flatMap((customer) => {
-    const warned = Map.groupBy(deltas.get(customer.id) ?? [], ({ warningCode }) => warningCode);
-    return rules.flatMap(({ id, rule }) =>
-      [...warned].flatMap(([code, ofCode]): Warning[] => {
-        const { rows } = addUp(ofCode.filter(({ ruleId }) => ruleId === id));
-        return code === null || rows === 0 ? [] : [{ code, rule: rule.name, customer: customer.name, rows }];
-      }),
+    const warned = (deltas.get(customer.id) ?? []).filter(({ warningCode }) => warningCode !== null);
+    const alike = Map.groupBy(warned, ({ warningCode, ruleId, otherRuleId }) =>
+      JSON.stringify([warningCode, ruleId, otherRuleId]),
     );
+    return [...alike.values()]
+      .flatMap((of) => of.slice(0, 1).map((first) => ({ ...first, rows: addUp(of).rows })))
+      .sort(
+        (a, b) =>
+          placeIn(place, a.ruleId) - placeIn(place, b.ruleId) ||
+          placeIn(place, a.otherRuleId) - placeIn(place, b.otherRuleId),
+      )
+      .map(({ warningCode, ruleId, otherRuleId, rows }): Warning => {
+        const [rule, otherRule] = [nameOf(ruleId), nameOf(otherRuleId)];
+        return {
+          code: warningCode ?? '',
+          ...(rule === undefined ? {} : { rule }),
+          ...(otherRule === undefined ? {} : { otherRule }),
+          customer: customer.name,
+          rows,
+        };
+      });
   });
   return [...missing, ...ofRules].sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+}
+
+function placeIn(places: ReadonlyMap<string | null, number>, id: string | null): number {
+  return places.get(id) ?? -1;
 }
 
 function ownerOf({ owner }: { readonly owner: string }): string {

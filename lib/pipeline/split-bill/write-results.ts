@@ -3,11 +3,11 @@ import { COSTS_COLUMNS } from '../../focus/result-columns.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import { TABLES } from '../../names/tables.ts';
 import type { Database } from '../../ports/database.ts';
-import { compileRules } from '../../rules/compile-rules.ts';
 import { customerLedger } from '../../rules/customer-ledger.ts';
 import { literal } from '../../sql/literal.ts';
 import type { OwnerGroup } from './owner-groups.ts';
 import type { Plan } from './plan.ts';
+import { pricingOf } from './pricing-of.ts';
 import type { ResultTable } from './shard-list.ts';
 import { type OwnerRows, SHARD_ROWS } from './shard-rows.ts';
 
@@ -24,6 +24,8 @@ interface Writing {
   readonly plan: Plan;
   readonly group: OwnerGroup;
   readonly folder: string;
+  /** The most rules that one row of the shard has. */
+  readonly steps: number;
 }
 
 /** Where a result file goes: each table's key by owner. */
@@ -41,7 +43,7 @@ const PARQUET = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)';
  * the waterfall between the two. A table without rows has no file.
  */
 export async function writeResults(database: Database, writing: Writing): Promise<readonly WrittenFile[]> {
-  const { plan, group } = writing;
+  const { plan, group, steps } = writing;
   await database.run(
     `CREATE OR REPLACE TEMP VIEW priced AS SELECT * EXCLUDE (x_OwnerNumber) FROM ${SHARD_ROWS} WHERE ${whereOf(group)}`,
   );
@@ -61,13 +63,13 @@ export async function writeResults(database: Database, writing: Writing): Promis
   if (customers.length === 0) return written;
   const ids: ReadonlySet<string> = new Set(customers.map(({ id }) => id));
   const rules = plan.rules.filter(({ rule }) => rule.customers === 'all' || rule.customers.some((id) => ids.has(id)));
-  const compiled = compileRules(rules, { precedence: plan.partner.precedence, runId: plan.runId });
-  const ledger = customerLedger({ partnerName: plan.partner.name, customers });
+  const { compiled, form } = pricingOf(plan, rules);
+  const ledger = customerLedger({ partnerName: plan.partner.name, customers, rules, form });
   const owners = group.filter(({ owner }) => ids.has(owner));
   return [
     ...written,
     ...(await copyEach(database, writing, { table: TABLES.customerCharges, owners, select: ledger })),
-    ...(await copyEach(database, writing, { table: TABLES.waterfall, owners, select: compiled.waterfall })),
+    ...(await copyEach(database, writing, { table: TABLES.waterfall, owners, select: compiled.waterfall(steps) })),
   ];
 }
 

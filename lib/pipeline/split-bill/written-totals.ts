@@ -1,3 +1,4 @@
+import type { ChargeDays } from '../../domain/touched.ts';
 import type { CostColumn } from '../../focus/columns.ts';
 
 /** Exact sums of the four costs (or of their deltas), as decimal text. */
@@ -20,15 +21,20 @@ export interface WrittenCharges {
   readonly BillingCurrency: string;
   readonly rows: number;
   readonly foreignRows: number;
+  /** Rows that are a further part of one that was delivered whole. */
+  readonly furtherParts: number;
   readonly sums: FourSums;
 }
 
-/** Rows of the waterfall under one rule version. */
+/** Rows of the waterfall under one rule version, or of what commitment policies did. */
 export interface WrittenDeltas {
   readonly owner: string;
   readonly BillingCurrency: string;
-  readonly ruleId: string;
-  readonly ruleVersion: number;
+  readonly stage: string;
+  /** Null where no rule acted but a commitment policy. */
+  readonly ruleId: string | null;
+  readonly ruleVersion: number | null;
+  readonly otherRuleId: string | null;
   readonly isApplied: boolean;
   readonly warningCode: string | null;
   readonly rows: number;
@@ -40,6 +46,8 @@ export interface WrittenTotals {
   readonly costs: readonly WrittenCosts[];
   readonly charges: readonly WrittenCharges[];
   readonly deltas: readonly WrittenDeltas[];
+  /** First and last day of ChargePeriodStart in the cost ledgers; null without rows. */
+  readonly days: ChargeDays | null;
   /** Rows of the customer ledgers whose id another row of the run has too. */
   readonly repeatedCharges: number;
   /** The same in the cost ledgers. */

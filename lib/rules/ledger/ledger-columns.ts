@@ -37,7 +37,7 @@ export function ledgerColumns(partnerName: string): { readonly [Name in LedgerCo
     CommitmentDiscountCategory: ofCommitment(column('CommitmentDiscountCategory')),
     CommitmentDiscountId: ofCommitment(reissuedSharedId('CommitmentDiscountId')),
     CommitmentDiscountName: ofCommitment(reissuedId(column('CommitmentDiscountName'))),
-    CommitmentDiscountQuantity: sql`CASE WHEN ${column('x_IsStandardPrice')} THEN ${nullDecimal(DELIVERED_MONEY)} ELSE ${column('CommitmentDiscountQuantity')} END`,
+    CommitmentDiscountQuantity: sql`CASE WHEN ${column('x_HidesCommitment')} THEN ${nullDecimal(DELIVERED_MONEY)} ELSE ${column('CommitmentDiscountQuantity')} END`,
     CommitmentDiscountStatus: ofCommitment(column('CommitmentDiscountStatus')),
     CommitmentDiscountType: ofCommitment(column('CommitmentDiscountType')),
     CommitmentDiscountUnit: ofCommitment(column('CommitmentDiscountUnit')),
@@ -52,7 +52,7 @@ export function ledgerColumns(partnerName: string): { readonly [Name in LedgerCo
     ListCost: chargedColumn('ListCost'),
     ListUnitPrice: filled('ListUnitPrice'),
     PricingCategory: filled('PricingCategory'),
-    PricingCurrency: column('PricingCurrency'),
+    PricingCurrency: pricingCurrency(),
     PricingCurrencyContractedUnitPrice: inPricingCurrency(filled('ContractedUnitPrice')),
     PricingCurrencyEffectiveCost: inPricingCurrency(chargedColumn('EffectiveCost')),
     PricingCurrencyListUnitPrice: inPricingCurrency(filled('ListUnitPrice')),
@@ -89,12 +89,17 @@ function chargeDescription(): Sql {
   return sql`CASE WHEN ${issuedColumn('x_IsPriceChanged')} OR (${description} IS NOT NULL AND ${namesPayer(description)}) THEN ${ours} ELSE ${description} END`;
 }
 
-/** A text column of a commitment: null where the standard price is charged. */
+/** A text column of a commitment: null where the customer sees nothing of it. */
 function ofCommitment(value: Sql): Sql {
-  return sql`CASE WHEN NOT ${column('x_IsStandardPrice')} THEN ${value} END`;
+  return sql`CASE WHEN NOT ${column('x_HidesCommitment')} THEN ${value} END`;
+}
+
+/** A provider that names no pricing currency prices in the one it bills in (FOCUS 1.0 has no such column; 1.2 wants one). */
+function pricingCurrency(): Sql {
+  return sql`COALESCE(${column('PricingCurrency')}, ${column('BillingCurrency')})`;
 }
 
 /** An amount in the pricing currency follows the billed one where they are one currency; otherwise it is not known. */
 function inPricingCurrency(amount: Sql): Sql {
-  return sql`CASE WHEN ${column('PricingCurrency')} = ${column('BillingCurrency')} THEN ${amount} ELSE ${nullDecimal(CHARGED_MONEY)} END`;
+  return sql`CASE WHEN ${pricingCurrency()} = ${column('BillingCurrency')} THEN ${amount} ELSE ${nullDecimal(CHARGED_MONEY)} END`;
 }

@@ -8,5 +8,5 @@ export function isPriceChanged(): Sql {
   const differences = AMOUNT_COLUMNS.map(
     (amount) => sql`${chargedColumn(amount)} IS DISTINCT FROM ${column(amount)} * ${decimalLiteral('1', FACTOR)}`,
   );
-  return sql`${column('x_RuleNumber')} IS NOT NULL AND (${join(differences, ' OR ')})`;
+  return sql`(${join(differences, ' OR ')})`;
 }

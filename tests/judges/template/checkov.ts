@@ -9,7 +9,9 @@ import { runTool } from '../run-tool.ts';
 type Properties = Readonly<Record<string, unknown>>;
 
 /** Findings that are none, each with its reason, and where it holds for some resources only, for which. */
-const ACKNOWLEDGED: Readonly<Record<string, { reason: string; when?: (id: string, of: Properties) => boolean }>> = {
+export const ACKNOWLEDGED: Readonly<
+  Record<string, { reason: string; when?: (id: string, of: Properties) => boolean }>
+> = {
   CKV_AWS_115: { reason: 'no reserved concurrency: the mappings’ MaximumConcurrency bounds the workers' },
   CKV_AWS_116: { reason: 'no DLQ of the function: its queue has one' },
   CKV_AWS_117: { reason: 'no private endpoint is used, so no function is in a VPC' },

@@ -13,6 +13,7 @@ import { dynamoDbPinStore } from '../../../lib/adapters/dynamodb/runs/pin-store.
 import { dynamoDbRunStore } from '../../../lib/adapters/dynamodb/runs/run-store.ts';
 import { freshUuid } from '../../../lib/adapters/system-clock.ts';
 import type { BillingPeriod } from '../../../lib/domain/billing-period.ts';
+import { Day } from '../../../lib/domain/day.ts';
 import { DeliveryId, IntegrationId, RunId } from '../../../lib/domain/ids.ts';
 import { customerIdOf, ruleIdOf } from '../../../lib/domain/new-id.ts';
 import type { AuditRecord } from '../../../lib/ports/audit-log.ts';
@@ -112,7 +113,7 @@ async function unused(): Promise<never> {
   throw new Error('the API only reads the lake');
 }
 
-/** Publishes a run of (integration, period) as SplitBill does, with lists for these owners. */
+/** Publishes a run of (integration, period) as SplitBill does, with charges from the 1st to the 28th and lists for these owners. */
 export async function publishRun(
   { world: { periods, config } }: ApiWorld,
   {
@@ -131,7 +132,8 @@ export async function publishRun(
   const taken = await periods.acquireLease(integrationId, period, holder);
   if (taken === 'busy') throw new Error('the period is busy');
   const publishedAt = '2025-04-01T00:00:00.000Z';
-  const published = { deliverySeq: digits, deliveryId, configRevision, runId, publishedAt, owners };
+  const days = { first: Day.parse(`${period}-01`), last: Day.parse(`${period}-28`) };
+  const published = { deliverySeq: digits, deliveryId, configRevision, runId, publishedAt, days, owners };
   await periods.publish(integrationId, period, taken.lease, published);
   await periods.releaseLease(integrationId, period, runId);
   return runId;

@@ -209,14 +209,19 @@ describe('Rules', () => {
     expect(problem).toMatchObject({ status: 422, errors: [{ pointer: '/ruleIds' }] });
   });
 
-  test('that change rows ask for the bills of their days, those that add rows for the additions too', async () => {
+  test('that change rows ask for the bills of their days, those that add rows for the additions of theirs', async () => {
     for (const [number, period] of ['2025-02', '2025-03', '2025-04'].entries())
-      await publishRun(world, { integration: 'aws-main', period: BillingPeriod.parse(period), owners: [], number });
+      await publishRun(world, {
+        integration: 'aws-main',
+        period: BillingPeriod.parse(period),
+        owners: ['cus_000000000001'],
+        number,
+      });
     world.asked.length = 0;
     const rule = await create(LIST_PLUS_FIVE);
     expect(world.asked.splice(0).toSorted()).toEqual(['split aws-main 2025-03', 'split aws-main 2025-04']);
     const fee = await create(FEE);
-    expect(world.asked.splice(0).toSorted()).toEqual(['additions 2025-03', 'split aws-main 2025-03']);
+    expect(world.asked.splice(0)).toEqual(['additions 2025-03']);
     const earlier = { ...LIST_PLUS_FIVE, startDate: '2025-02-28', endDate: '2025-02-28' };
     await api.call(updateRule, { params: { ruleId: rule.id }, body: earlier, ifMatch: '"1"' });
     expect(world.asked.splice(0).toSorted()).toEqual([
@@ -224,13 +229,18 @@ describe('Rules', () => {
       'split aws-main 2025-03',
       'split aws-main 2025-04',
     ]);
+    const switchedOff = { ...earlier, enabled: false };
+    await api.call(updateRule, { params: { ruleId: rule.id }, body: switchedOff, ifMatch: '"2"' });
+    expect(world.asked.splice(0)).toEqual(['split aws-main 2025-02']);
+    await api.call(updateRule, { params: { ruleId: rule.id }, body: { ...switchedOff, name: 'Off' }, ifMatch: '"3"' });
+    expect(world.asked).toEqual([]);
     await api.call(deleteRule, { params: { ruleId: fee.id }, ifMatch: '"1"' });
-    expect(world.asked.splice(0).toSorted()).toEqual(['additions 2025-03', 'split aws-main 2025-03']);
+    expect(world.asked.splice(0)).toEqual(['additions 2025-03']);
   });
 
   test('stand although an ask is lost', async () => {
     const march = BillingPeriod.parse('2025-03');
-    await publishRun(world, { integration: 'aws-main', period: march, owners: [], number: 1 });
+    await publishRun(world, { integration: 'aws-main', period: march, owners: ['cus_000000000001'], number: 1 });
     world.world.repricing.asks.splitBill = async () => {
       throw new Error('the queue is throttled');
     };

@@ -107,6 +107,63 @@ export function registryBehaviour(name: string, open: () => Promise<Registry>): 
     });
   });
 
+  describe(`The history of the configuration in ${name}`, () => {
+    test('says of every change what it touches, beside its revision', async () => {
+      const { config, customers, assignments, rules, settings } = await open();
+      expect(await config.history()).toEqual({ revision: 0, changes: [] });
+      await customers.add(customerOf(1));
+      await assignments.replaceAll([assignmentOf('a', 1, '2025-02-01')]);
+      await rules.add(ruleOf(1, { startDate: '2025-03-01', endDate: '2025-03-31' }), await rules.list());
+      await rules.replace({ ...ruleOf(1, { startDate: '2025-06-01', enabled: false }), version: 2, order: 1 });
+      await rules.add(ruleOf(2, { startDate: '2025-07-01', enabled: false }), await rules.list());
+      await rules.reorder([ruleOf(2).id, ruleOf(1).id], await rules.list());
+      await settings.replace({ ...DEFAULT_SETTINGS, name: 'Acme', version: 1 });
+      const { revision, changes } = await config.history();
+      expect(revision).toBe(7);
+      expect(changes.map(({ touched: { from, to, ownership, rows } }) => [from, to, ownership, rows])).toEqual([
+        [null, null, false, true],
+        ['2025-02-01', null, true, true],
+        ['2025-03-01', '2025-03-31', false, true],
+        ['2025-03-01', '2025-03-31', false, true],
+        [null, null, false, false],
+        [null, null, false, false],
+        [null, null, true, true],
+      ]);
+      expect(changes.map(({ touched: { customers: whose } }) => whose)).toEqual([
+        [customerId(1)],
+        [customerId(1)],
+        'all',
+        'all',
+        [],
+        [],
+        'all',
+      ]);
+    });
+
+    test('knows of an edit the days before it and those after it, and of a refused one nothing', async () => {
+      const { config, rules } = await open();
+      await rules.add(ruleOf(1, { startDate: '2025-03-01', endDate: '2025-03-31' }), await rules.list());
+      const edited = { ...ruleOf(1, { startDate: '2025-05-01', endDate: '2025-05-31' }), version: 2, order: 1 };
+      expect(await rules.replace(edited)).toBe('replaced');
+      expect(await rules.replace(edited)).toBe('stale');
+      const { changes } = await config.history();
+      expect(changes.map(({ touched: { from, to } }) => `${from} ${to}`)).toEqual([
+        '2025-03-01 2025-03-31',
+        '2025-03-01 2025-05-31',
+      ]);
+    });
+
+    test('of hundreds of changes, some at once, stays one small item that has counted each', async () => {
+      const { config, customers } = await open();
+      for (let number = 0; number < 120; number += 8)
+        await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((more) => customers.add(customerOf(number + more))));
+      const { revision, changes } = await config.history();
+      expect(revision).toBe(120);
+      expect(changes.reduce((sum, { count }) => sum + count, 0)).toBe(120);
+      expect(changes.length).toBeLessThanOrEqual(72);
+    });
+  });
+
   describe(`The configuration read from ${name}`, () => {
     test('is everything that decides a price, customers in the order they were made', async () => {
       const { config, customers, assignments, rules, settings } = await open();

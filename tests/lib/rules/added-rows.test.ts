@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BillingPeriod } from '../../../lib/domain/billing-period.ts';
 import { CustomerTenant } from '../../../lib/domain/customer-tenant.ts';
-import { addedRows, addingRulesInOrder } from '../../../lib/rules/added-rows.ts';
+import { flatRows, flatRulesInOrder } from '../../../lib/rules/added-rows.ts';
 import { stored } from './stored.ts';
 
 const charge = { type: 'charge', amount: '10', serviceName: 'Managed Services' };
@@ -11,11 +11,11 @@ const customers = ['cus_contoso00000', 'cus_fabrikam0000'].map((id) =>
 
 /** Periods of the first half of the year in which a rule adds a row. */
 function periodsOf(rule: Readonly<Record<string, unknown>>): string[] {
-  const [adding] = addingRulesInOrder(stored({ ...charge, ...rule }));
+  const [adding] = flatRulesInOrder(stored({ ...charge, ...rule }));
   return ['2025-01', '2025-02', '2025-03', '2025-04', '2025-05'].filter(
     (month) =>
       adding !== undefined &&
-      addedRows(adding, { period: BillingPeriod.parse(month), customers, currency: 'USD' }).length > 0,
+      flatRows(adding, { period: BillingPeriod.parse(month), customers, currency: 'USD' }).length > 0,
   );
 }
 
@@ -39,8 +39,8 @@ describe('A charge', () => {
 
   test('has a row per customer in scope, each with an id of its own that stays', () => {
     const rowsOf = (rule: Readonly<Record<string, unknown>>) =>
-      addingRulesInOrder(stored({ ...charge, startDate: '2025-03-01', ...rule })).flatMap((adding) =>
-        addedRows(adding, { period: BillingPeriod.parse('2025-03'), customers, currency: 'USD' }),
+      flatRulesInOrder(stored({ ...charge, startDate: '2025-03-01', ...rule })).flatMap((adding) =>
+        flatRows(adding, { period: BillingPeriod.parse('2025-03'), customers, currency: 'USD' }),
       );
     const all = rowsOf({});
     expect(all.map(({ customer }) => customer.id)).toEqual(customers.map(({ id }) => id));

@@ -7,7 +7,7 @@ import { WATERFALL_COLUMNS } from '../../../lib/focus/result-columns.ts';
 import type { Database } from '../../../lib/ports/database.ts';
 import { AMOUNT_COLUMNS, amountsOf } from '../../../lib/rules/amounts.ts';
 import { priceRow } from '../../../lib/rules/price-row.ts';
-import { PRICED_COLUMNS } from '../../../lib/rules/priced-columns.ts';
+import { pricedColumns } from '../../../lib/rules/priced-columns.ts';
 import { deliver, inMemory, openForRules, type RowOfTest } from './delivered-table.ts';
 import { price } from './priced.ts';
 import { anyRow } from './random-filters.ts';
@@ -45,7 +45,9 @@ describe('Compiled rules', () => {
     const described = async (table: string) =>
       await database.rows(`SELECT column_name, column_type FROM (DESCRIBE ${table})`);
     const priced = await described('priced');
-    expect(priced.map(({ column_name }) => column_name)).toEqual([...PRICED_COLUMNS]);
+    expect(priced.map(({ column_name }) => column_name)).toEqual([
+      ...pricedColumns({ precedence: 'first_match', hasPolicies: false }),
+    ]);
     for (const column of AMOUNT_COLUMNS)
       expect(priced).toContainEqual({ column_name: `x_Charged${column}`, column_type: 'DECIMAL(38,18)' });
     const waterfall = await described('waterfall');
@@ -92,8 +94,8 @@ describe('Compiled rules', () => {
 /** A priced row as compared: its amounts at full scale, what was applied, what became of it. */
 function readPriced(row: Readonly<Record<string, string | null>>) {
   const amounts = amountsOf((column) => row[`x_Charged${column}`] ?? null);
-  const { x_RuleNumber, x_Removed, x_IsStandardPrice, x_WarningCode } = row;
-  return { ...amounts, x_RuleNumber, x_Removed, x_IsStandardPrice, x_WarningCode };
+  const { x_RuleNumber, x_Removed, x_IsStandardPrice } = row;
+  return { ...amounts, x_RuleNumber, x_Removed, x_IsStandardPrice };
 }
 
 function readStep(row: Readonly<Record<string, string | null>>) {
@@ -132,7 +134,6 @@ function meaningOf(rules: readonly StoredRule[], row: RowOfTest) {
       x_RuleNumber: rule === undefined ? null : String(rule.order),
       x_Removed: String(removed),
       x_IsStandardPrice: String(outcome?.kind === 'priced' && outcome.isStandardPrice),
-      x_WarningCode: warning,
     },
     waterfall: [...(rule === undefined ? [] : [step(rule, true)]), ...shadowed.map((of) => step(of, false))],
   };

@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CUSTOMER_CHARGES_COLUMNS } from '../../../lib/focus/result-columns.ts';
 import type { Database } from '../../../lib/ports/database.ts';
-import { customerLedger } from '../../../lib/rules/customer-ledger.ts';
+import { customerLedger, type LedgerIssue } from '../../../lib/rules/customer-ledger.ts';
 import { DELIVERED_COLUMNS } from '../../../lib/rules/delivered-columns.ts';
 import { CONTOSO, FABRIKAM, openForRules, type RowOfTest } from './delivered-table.ts';
 import { amount, price } from './priced.ts';
 import { stored } from './stored.ts';
 
 const PAYER = '999988887777';
+const UNRULED: Pick<LedgerIssue, 'rules' | 'form'> = {
+  rules: [],
+  form: { precedence: 'first_match', hasPolicies: false },
+};
 const issue = {
+  ...UNRULED,
   partnerName: "Acme O'Cloud",
   customers: [
     { id: CONTOSO, name: 'Contoso' },
@@ -26,8 +31,9 @@ describe('The customer ledger', () => {
   afterAll(() => database.close());
 
   async function ledger(rows: readonly RowOfTest[], ...rules: readonly Readonly<Record<string, unknown>>[]) {
-    await price(database, stored(...rules), rows);
-    await database.run(`CREATE OR REPLACE TABLE ledger AS ${customerLedger(issue)}`);
+    const all = stored(...rules);
+    await price(database, all, rows);
+    await database.run(`CREATE OR REPLACE TABLE ledger AS ${customerLedger({ ...issue, rules: all })}`);
     return await database.rows('SELECT * FROM ledger ORDER BY "x_RowId"');
   }
 
@@ -140,10 +146,11 @@ describe('The customer ledger', () => {
       PricingQuantity: '1',
       PricingCurrencyEffectiveCost: '5',
     };
-    const [same, other] = await ledger(
+    const [same, other, unsaid] = await ledger(
       [
         { ...row, x_RowId: '1', PricingCurrency: 'USD' },
         { ...row, x_RowId: '2', PricingCurrency: 'EUR' },
+        { ...row, x_RowId: '3' },
       ],
       rerate,
     );
@@ -162,6 +169,8 @@ describe('The customer ledger', () => {
       PricingCurrencyContractedUnitPrice: null,
       PricingCurrencyListUnitPrice: null,
     });
+    expect(unsaid).toMatchObject({ PricingCurrency: 'USD' });
+    expect(amount(unsaid, 'PricingCurrencyEffectiveCost')).toBe('1.1');
   });
 
   test('keeps a description whose price did not change and that does not name the payer', async () => {
@@ -271,7 +280,9 @@ describe('The customer ledger', () => {
   test('survives hostile names of the partner and the customer', async () => {
     await price(database, [], [costs]);
     const name = `'; DROP TABLE priced --\n{{x}}`;
-    const [row] = await database.rows(customerLedger({ partnerName: name, customers: [{ id: CONTOSO, name }] }));
+    const [row] = await database.rows(
+      customerLedger({ ...UNRULED, partnerName: name, customers: [{ id: CONTOSO, name }] }),
+    );
     expect(row).toMatchObject({ ProviderName: name, BillingAccountName: name });
   });
 });

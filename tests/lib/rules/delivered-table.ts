@@ -56,6 +56,7 @@ export function inMemory(row: RowOfTest): DeliveredRow {
       return amount === null ? null : new ExactDecimal(amount);
     }),
     text,
+    PricingQuantity: text.PricingQuantity ? new ExactDecimal(text.PricingQuantity) : null,
     Tags,
     CommitmentDiscountId,
     ChargePeriodStart: `${(ChargePeriodStart ?? '').replace(' ', 'T')}Z`,

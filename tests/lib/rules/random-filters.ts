@@ -29,6 +29,23 @@ export const anyText = fc.oneof(
 const anyWildcard = fc
   .array(fc.oneof(anyText, fc.constant('*')), { minLength: 1, maxLength: 4 })
   .map((parts) => parts.join(''));
+/** Patterns of every construct that a filter may have. */
+const anyPattern = fc.constantFrom(
+  'a',
+  '^A',
+  'b$',
+  'a.b',
+  'a\\sb',
+  '[A-B]+c?',
+  '[^A-Z]',
+  '(?i)ab',
+  '(?:ab|dev){1,2}',
+  '^$',
+  '\\W',
+  "o'|\\\\",
+  '\\p{L}{3}',
+  '^a*?$',
+);
 const FIELDS = ['ServiceName', 'SubAccountId', 'RegionId', 'ChargeCategory', 'x_ChargeType'] as const;
 const KEYS = ['env', "o'k", '__proto__'] as const;
 
@@ -44,7 +61,13 @@ export const anyLeaf: fc.Arbitrary<Leaf> = fc.oneof(
       fc.constantFrom(...ValueOperator.options),
       fc.array(fc.oneof(anyText, anyWildcard), { minLength: 1, maxLength: 3 }),
     )
-    .map(([subject, op, values]) => ({ ...subject, op, values })),
+    .chain(([subject, op, values]) =>
+      (op === 'matches' ? fc.array(anyPattern, { minLength: 1, maxLength: 2 }) : fc.constant(values)).map((of) => ({
+        ...subject,
+        op,
+        values: of,
+      })),
+    ),
   fc.tuple(anySubject, fc.constantFrom(...ExistenceOperator.options)).map(([subject, op]) => ({ ...subject, op })),
 );
 
@@ -85,6 +108,8 @@ export const anyRow: fc.Arbitrary<RowOfTest> = fc.record({
     '2025-04-01 00:00:00.000',
   ),
   x_Owner: fc.constantFrom('cus_contoso00000', 'cus_fabrikam0000', 'unassigned', 'partner'),
+  PricingUnit: maybe(fc.constantFrom('Hours', 'GB')),
+  PricingQuantity: maybe(fc.constantFrom('0', '-10', '744', '0.000000000001', '60000.5')),
   Tags: maybe(fc.dictionary(fc.constantFrom(...KEYS), anyText, { noNullPrototype: true })),
   BilledCost: anyAmount,
   EffectiveCost: anyAmount,

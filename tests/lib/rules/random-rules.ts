@@ -17,7 +17,16 @@ const anyDates = fc.constantFrom(
 );
 const anyKind = fc.oneof(
   anyPercent.map((offsetPercent) => ({ type: 'adjust_to_list', offsetPercent })),
-  anyPercent.map((offsetPercent) => ({ type: 'rerate', base: 'billed_cost', offsetPercent })),
+  fc
+    .tuple(anyPercent, fc.constantFrom('billed_cost', 'list_cost', 'absolute_credits'))
+    .map(([offsetPercent, base]) => ({ type: 'rerate', base, offsetPercent })),
+  fc
+    .tuple(anyPercent, fc.constantFrom('billed_cost', 'absolute_credits'))
+    .map(([percent, base]) => ({ type: 'operating_margin', base, percent: percent.replace('-', '') })),
+  fc.constantFrom('0', '75', '999.9999').map((percentShown) => ({ type: 'adjustment', percentShown })),
+  fc
+    .tuple(fc.constantFrom('0', '0.25', '0.0000000184', '9999.999999', '1234567.891'), fc.constantFrom('Hours', 'GB'))
+    .map(([rate, pricingUnit]) => ({ type: 'fixed_rate', rate, pricingUnit })),
   fc.constantFrom('remove', 'zero').map((mode) => ({ type: 'back_out', mode })),
 );
 

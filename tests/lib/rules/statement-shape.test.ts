@@ -1,16 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Precedence } from '../../../lib/domain/settings.ts';
 import type { StoredRule } from '../../../lib/domain/stored-rule.ts';
+import type { CommitmentPolicies } from '../../../lib/rules/commitments/commitment-policies.ts';
 import { compileRules } from '../../../lib/rules/compile-rules.ts';
 import { customerLedger } from '../../../lib/rules/customer-ledger.ts';
 import { CONTOSO } from './delivered-table.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
 import { stored } from './stored.ts';
 
+const POLICIES: CommitmentPolicies = new Map([[CONTOSO, { policy: 'share', percent: '50' }]]);
+
 /** The kinds of the tokens of a statement: every text literal is one, whatever is in it; no comment is one. */
 function shapeOf(statement: string): readonly string[] {
   const token =
-    /'(?:[^']|'')*'|"[A-Za-z_][A-Za-z0-9_]*"|[A-Za-z_][A-Za-z0-9_.]*|\d+|<>|>=|<=|\|\||[()[\],*<>=.-]|\s+/gy;
+    /'(?:[^']|'')*'|"[A-Za-z_][A-Za-z0-9_]*"|[A-Za-z_][A-Za-z0-9_.]*|\d+|<>|>=|<=|\|\||[()[\],*+<>=.-]|\s+/gy;
   const kinds: string[] = [];
   while (token.lastIndex < statement.length) {
     const at = token.lastIndex;
@@ -41,14 +45,28 @@ function rulesWith(texts: readonly string[]): readonly StoredRule[] {
     { type: 'adjust_to_list', name: name || 'n', filter },
     { type: 'back_out', filter },
     { type: 'rerate', base: 'billed_cost', offsetPercent: '5', filter },
+    { type: 'fixed_rate', rate: '0.5', pricingUnit: value || 'u', filter },
+    {
+      type: 'tiered_rate',
+      tiers: [{ from: '0', rate: '1' }],
+      pricingUnit: value || 'u',
+      aggregate: 'sub_account',
+      filter,
+    },
   );
 }
 
 describe('The shape of a statement', () => {
   const statementsOf = (texts: readonly string[]) => {
-    const { priced, waterfall } = compileRules(rulesWith(texts), { precedence: 'first_match', runId: 'run_1' });
     const [name = ''] = texts;
-    return [priced, waterfall, customerLedger({ partnerName: name, customers: [{ id: CONTOSO, name }] })];
+    const rules = rulesWith(texts);
+    return Precedence.options.flatMap((precedence) => {
+      const { mostRules, priced, waterfall } = compileRules(rules, { precedence, policies: POLICIES, runId: 'run_1' });
+      const steps = mostRules === undefined ? 1 : 3;
+      const form = { precedence, hasPolicies: true };
+      const ledger = customerLedger({ partnerName: name, customers: [{ id: CONTOSO, name }], rules, form });
+      return [...(mostRules === undefined ? [] : [mostRules]), priced(steps), waterfall(steps), ledger];
+    });
   };
 
   test('never depends on what a value says', () => {
@@ -61,14 +79,14 @@ describe('The shape of a statement', () => {
       fc.property(fc.array(anyText, { minLength: 5, maxLength: 5 }), (texts) => {
         expect(statementsOf(texts).map(shapeOf)).toEqual(plain);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
   test('keeps to what both engines read: no DECIMAL literal, no division, no nested CASE in an ELSE', () => {
     for (const statement of statementsOf(['a', 'b', 'c', 'd', 'e'])) {
       const shape = shapeOf(statement).join(' ');
-      expect(shape).not.toMatch(/DECIMAL text|ELSE CASE| \/ |EXCLUDE|QUALIFY|ILIKE/);
+      expect(/DECIMAL text|ELSE CASE| \/ |EXCLUDE|QUALIFY|ILIKE/.exec(shape)?.[0]).toBeUndefined();
     }
   });
 });

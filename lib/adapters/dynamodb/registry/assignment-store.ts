@@ -1,19 +1,25 @@
 import { Assignment } from '../../../domain/assignment.ts';
+import { touchedByAssignments } from '../../../domain/touched-by.ts';
 import type { AssignmentStore } from '../../../ports/assignment-store.ts';
+import { transactChange } from './config-changes.ts';
 import { getItem } from './get-item.ts';
 import { queryPage } from './query-partition.ts';
-import { PARTITIONS, type RegistryTable, raiseRevision } from './registry-table.ts';
-import { transact } from './transact.ts';
+import { PARTITIONS, type RegistryTable } from './registry-table.ts';
 
 const StoredAssignment = Assignment.strip();
 
 /** Owners of sub accounts in the registry: one item per sub account (and provider, where it is given). */
 export function dynamoDbAssignmentStore(table: RegistryTable): AssignmentStore {
+  const find: AssignmentStore['find'] = (subAccountId, provider) =>
+    getItem(table, { pk: PARTITIONS.assignments, sk: assignmentKey(subAccountId, provider) }, StoredAssignment);
   return {
-    find: (subAccountId, provider) =>
-      getItem(table, { pk: PARTITIONS.assignments, sk: assignmentKey(subAccountId, provider) }, StoredAssignment),
+    find,
     list: (query) => queryPage(table, PARTITIONS.assignments, StoredAssignment, query),
     async replaceAll(assignments) {
+      // What is read here is what is replaced: each write holds on the version before it.
+      const changes = await Promise.all(
+        assignments.map(async (after) => ({ before: await find(after.subAccountId, after.provider), after })),
+      );
       const puts = assignments.map((assignment) => ({
         Put: {
           TableName: table.tableName,
@@ -30,7 +36,7 @@ export function dynamoDbAssignmentStore(table: RegistryTable): AssignmentStore {
               }),
         },
       }));
-      return (await transact(table, [...puts, raiseRevision(table)])) === 'done' ? 'replaced' : 'stale';
+      return (await transactChange(table, puts, touchedByAssignments(changes))) === 'done' ? 'replaced' : 'stale';
     },
   };
 }

@@ -1,9 +1,10 @@
 import { CustomerTenant } from '../../../domain/customer-tenant.ts';
+import { touchedByCustomer } from '../../../domain/touched-by.ts';
 import type { CustomerStore } from '../../../ports/customer-store.ts';
+import { transactChange } from './config-changes.ts';
 import { getItem } from './get-item.ts';
 import { queryPage } from './query-partition.ts';
-import { PARTITIONS, type RegistryTable, raiseRevision, type TransactItem } from './registry-table.ts';
-import { transact } from './transact.ts';
+import { PARTITIONS, type RegistryTable, type TransactItem } from './registry-table.ts';
 
 /** The stored item carries its keys too. */
 const StoredCustomer = CustomerTenant.strip();
@@ -28,11 +29,8 @@ export function dynamoDbCustomerStore(table: RegistryTable): CustomerStore {
   });
   return {
     async add(customer) {
-      const done = await transact(table, [
-        takeName(customer),
-        ...puts(customer, { ConditionExpression: 'attribute_not_exists(pk)' }),
-        raiseRevision(table),
-      ]);
+      const items = [takeName(customer), ...puts(customer, { ConditionExpression: 'attribute_not_exists(pk)' })];
+      const done = await transactChange(table, items, touchedByCustomer(customer));
       return done === 'done' ? 'added' : 'name_taken';
     },
     find: (id) => getItem(table, { pk: PARTITIONS.customers, sk: id }, StoredCustomer),
@@ -41,15 +39,15 @@ export function dynamoDbCustomerStore(table: RegistryTable): CustomerStore {
       const before = await getItem(table, { pk: PARTITIONS.customers, sk: customer.id }, StoredCustomer);
       if (!before) return 'stale';
       const renamed = before.name.toLowerCase() !== customer.name.toLowerCase();
-      const done = await transact(table, [
+      const items = [
         takeName(customer),
         ...puts(customer, {
           ConditionExpression: 'version = :before',
           ExpressionAttributeValues: { ':before': customer.version - 1 },
         }),
         ...(renamed ? [{ Delete: { TableName, Key: nameKey(before.name) } }] : []),
-        raiseRevision(table),
-      ]);
+      ];
+      const done = await transactChange(table, items, touchedByCustomer(customer, before));
       if (done === 'done') return 'replaced';
       return done === 0 ? 'name_taken' : 'stale';
     },

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { Assignment } from '../../../domain/assignment.ts';
 import { CustomerTenant } from '../../../domain/customer-tenant.ts';
 import type { PartnerConfigReader } from '../../../ports/partner-config.ts';
-import { getItem } from './get-item.ts';
+import { readHistory } from './config-changes.ts';
 import { dynamoDbIntegrationStore } from './integration-store.ts';
 import { queryAll } from './query-partition.ts';
 import { PARTITIONS, type RegistryTable } from './registry-table.ts';
@@ -11,9 +10,10 @@ import { dynamoDbSettingsStore } from './settings-store.ts';
 
 /** Reads the whole configuration for a run; reads again where a change came in between, so one revision is one reading. */
 export function dynamoDbPartnerConfigReader(table: RegistryTable): PartnerConfigReader {
-  const revision = async () =>
-    (await getItem(table, { pk: PARTITIONS.partner, sk: 'CONFIG' }, z.object({ revision: z.int() })))?.revision ?? 0;
+  const history = () => readHistory(table);
+  const revision = async () => (await history()).revision;
   return {
+    history,
     revision,
     findIntegration: (id) => dynamoDbIntegrationStore(table).find(id),
     async read() {

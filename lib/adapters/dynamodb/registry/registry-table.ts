@@ -19,15 +19,3 @@ export const PARTITIONS = {
   rules: 'RULES',
   subAccounts: 'SUB_ACCOUNTS',
 } as const;
-
-/** Raises the configRevision: part of every transaction that can change a price. */
-export function raiseRevision({ tableName }: RegistryTable): TransactItem {
-  return {
-    Update: {
-      TableName: tableName,
-      Key: { pk: PARTITIONS.partner, sk: 'CONFIG' },
-      UpdateExpression: 'ADD revision :one',
-      ExpressionAttributeValues: { ':one': 1 },
-    },
-  };
-}

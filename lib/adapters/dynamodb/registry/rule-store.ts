@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { BillingRule } from '../../../domain/billing-rule.ts';
 import { RuleId } from '../../../domain/ids.ts';
 import type { StoredRule } from '../../../domain/stored-rule.ts';
+import type { Touched } from '../../../domain/touched.ts';
+import { touchedByReorder, touchedByRules } from '../../../domain/touched-by.ts';
 import type { RuleList, RuleStore } from '../../../ports/rule-store.ts';
+import { transactChange } from './config-changes.ts';
 import { getItem } from './get-item.ts';
 import { queryAll } from './query-partition.ts';
-import { PARTITIONS, type RegistryTable, raiseRevision, type TransactItem } from './registry-table.ts';
-import { transact } from './transact.ts';
+import { PARTITIONS, type RegistryTable, type TransactItem } from './registry-table.ts';
 
 const orderKey = { pk: PARTITIONS.partner, sk: 'RULE_ORDER' };
 
@@ -16,6 +18,7 @@ const StoredVersion = z.object({
   id: RuleId,
   version: z.int().positive(),
   createdAt: z.string(),
+  firstCreatedAt: z.string().optional(),
   createdBy: z.string(),
   rule: BillingRule,
 });
@@ -53,7 +56,8 @@ export function dynamoDbRuleStore(table: RegistryTable): RuleStore {
       },
     },
   ];
-  const write = async (items: TransactItem[]) => (await transact(table, [...items, raiseRevision(table)])) === 'done';
+  const write = async (items: TransactItem[], touched: Touched) =>
+    (await transactChange(table, items, touched)) === 'done';
   return {
     async list() {
       for (;;) {
@@ -65,9 +69,13 @@ export function dynamoDbRuleStore(table: RegistryTable): RuleStore {
     },
     async add(rule, list) {
       const ids = [...list.rules.map(({ id }) => id), rule.id];
-      return (await write([putOrder(ids, list), ...putVersion(rule)])) ? 'added' : 'stale';
+      return (await write([putOrder(ids, list), ...putVersion(rule)], touchedByRules([rule.rule]))) ? 'added' : 'stale';
     },
-    replace: async (rule) => ((await write(putVersion(rule))) ? 'replaced' : 'stale'),
+    async replace(rule) {
+      const before = await getItem(table, { pk: PARTITIONS.rules, sk: rule.id }, StoredVersion);
+      if (before === undefined) return 'stale';
+      return (await write(putVersion(rule), touchedByRules([before.rule, rule.rule]))) ? 'replaced' : 'stale';
+    },
     async remove(rule, list) {
       const ids = list.rules.map(({ id }) => id).filter((id) => id !== rule.id);
       const remove: TransactItem = {
@@ -78,9 +86,11 @@ export function dynamoDbRuleStore(table: RegistryTable): RuleStore {
           ExpressionAttributeValues: { ':before': rule.version },
         },
       };
-      return (await write([putOrder(ids, list), remove])) ? 'removed' : 'stale';
+      return (await write([putOrder(ids, list), remove], touchedByRules([rule.rule]))) ? 'removed' : 'stale';
     },
-    reorder: async (ids, list) => ((await write([putOrder(ids, list)])) ? 'reordered' : 'stale'),
+    async reorder(ids, list) {
+      return (await write([putOrder(ids, list)], touchedByReorder(list.rules, ids))) ? 'reordered' : 'stale';
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import { DEFAULT_SETTINGS, PartnerSettings } from '../../../domain/settings.ts';
+import { TOUCHED_BY_SETTINGS } from '../../../domain/touched-by.ts';
 import type { SettingsStore } from '../../../ports/settings-store.ts';
+import { transactChange } from './config-changes.ts';
 import { getItem } from './get-item.ts';
-import { PARTITIONS, type RegistryTable, raiseRevision } from './registry-table.ts';
-import { transact } from './transact.ts';
+import { PARTITIONS, type RegistryTable } from './registry-table.ts';
 
 const key = { pk: PARTITIONS.partner, sk: 'SETTINGS' };
 
@@ -19,7 +20,7 @@ export function dynamoDbSettingsStore(table: RegistryTable): SettingsStore {
               ExpressionAttributeValues: { ':before': settings.version - 1 },
             };
       const put = { Put: { TableName: table.tableName, Item: { ...key, ...settings }, ...condition } };
-      return (await transact(table, [put, raiseRevision(table)])) === 'done' ? 'replaced' : 'stale';
+      return (await transactChange(table, [put], TOUCHED_BY_SETTINGS)) === 'done' ? 'replaced' : 'stale';
     },
   };
 }

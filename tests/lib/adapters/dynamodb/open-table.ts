@@ -1,4 +1,5 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { setTimeout } from 'node:timers/promises';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type DynamoDbStandIn, startDynamoDb } from '../../../../infra/local/dynamodb/dynamodb.ts';
 import { TABLE_ATTRIBUTES } from '../../../../lib/names/table-attributes.ts';
@@ -33,6 +34,7 @@ export async function openTable(tableName: string): Promise<OpenTable> {
       ],
     }),
   );
+  await untilActive(base, tableName);
   const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
   return {
     client,
@@ -43,6 +45,15 @@ export async function openTable(tableName: string): Promise<OpenTable> {
       await standIn.close();
     },
   };
+}
+
+/** A table is made after CreateTable has answered, here as in AWS. */
+async function untilActive(client: DynamoDBClient, TableName: string): Promise<void> {
+  for (;;) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await setTimeout(5);
+  }
 }
 
 function keys(hash: string, range: string) {

@@ -44,6 +44,8 @@ describe('The additions of a period', () => {
       BillingAccountId: CONTOSO,
       BillingAccountName: 'Contoso',
       BillingCurrency: 'USD',
+      PricingCurrency: 'USD',
+      PricingCurrencyEffectiveCost: '300.000000000001000000',
       ChargeCategory: 'Adjustment',
       ChargeFrequency: 'Recurring',
       BillingPeriodStart: '2025-03-01 00:00:00',

@@ -49,7 +49,7 @@ function world(delivery: Integration['delivery'] = 'files') {
   let now = new Date('2025-04-02T06:32:00Z');
   const config = {
     findIntegration: async (id: string) => (id === 'acme' ? integration : undefined),
-    revision: async () => 3,
+    history: async () => ({ revision: 3, changes: [] }),
   };
   return {
     periods,
@@ -171,7 +171,7 @@ describe('an ask for SplitBill', () => {
     const { periods, runs } = world();
     await periods.raiseWanted(ACME, MARCH, WANTED);
     const broken = startRun({
-      config: { findIntegration: async () => undefined, revision: async () => 3 },
+      config: { findIntegration: async () => undefined, history: async () => ({ revision: 3, changes: [] }) },
       periods,
       runs,
       deliveries: memoryDeliveries(),

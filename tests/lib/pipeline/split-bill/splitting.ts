@@ -15,6 +15,7 @@ import { CustomerTenant } from '../../../../lib/domain/customer-tenant.ts';
 import { IntegrationId, RunId } from '../../../../lib/domain/ids.ts';
 import { DEFAULT_SETTINGS } from '../../../../lib/domain/settings.ts';
 import type { StoredRule } from '../../../../lib/domain/stored-rule.ts';
+import type { Touched } from '../../../../lib/domain/touched.ts';
 import { closeRun } from '../../../../lib/pipeline/split-bill/close-run.ts';
 import { priceShard } from '../../../../lib/pipeline/split-bill/price-shard.ts';
 import { ShardAnswer } from '../../../../lib/pipeline/split-bill/shard-list.ts';
@@ -65,6 +66,8 @@ export class Splitting {
   assignments: Assignment[] = [];
   rules: readonly StoredRule[] = [];
   revision = 1;
+  /** What the last changes touched, the newest last; of others nothing is known. */
+  changes: Touched[] = [];
   now = new Date('2025-04-02T00:00:00Z');
   #tokens = 0;
 
@@ -106,6 +109,10 @@ export class Splitting {
         rules: this.rules,
       }),
       revision: async () => this.revision,
+      history: async () => ({
+        revision: this.revision,
+        changes: this.changes.map((touched) => ({ count: 1, touched })),
+      }),
     };
     return {
       periods: this.periods,

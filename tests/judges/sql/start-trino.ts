@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JUDGES } from '../judges.ts';
+import type { InstalledTrino } from './install-trino.ts';
+import { type Trino, trinoClient } from './trino-client.ts';
+
+/** A Trino whose locations `local:///…` are paths of this machine. */
+export interface RunningTrino {
+  readonly query: Trino;
+  close(): Promise<void>;
+}
+
+/** Starts within a gigabyte; compiled once and lightly, since every statement here is small. */
+const JVM = ['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'];
+const JVM_PROPERTIES = ['-Djdk.attach.allowAttachSelf=true', '-Dfile.encoding=UTF-8', '-Duser.timezone=UTC'];
+
+const START_SECONDS_MAX = 240;
+
+/** Starts a server of its own on a free port of 127.0.0.1, for one user. */
+export async function startTrino({ folder, java }: InstalledTrino): Promise<RunningTrino> {
+  const home = await mkdtemp(join(tmpdir(), 'apportion-trino-'));
+  const port = await freePort();
+  await configure(home, { plugins: join(folder, 'plugin'), port });
+  const log = openSync(join(home, 'server.log'), 'a');
+  const properties = [
+    ...['-Dconfig=etc/config.properties', '-Dlog.levels-file=etc/log.properties', `-Dnode.data-dir=${home}/data`],
+    ...['-cp', join(folder, 'lib/*')],
+  ];
+  const args = [...JVM, ...JVM_PROPERTIES, ...properties, 'judges.StartServer', JUDGES.trino.version];
+  const server = spawn(java, args, { cwd: home, stdio: ['ignore', log, log] });
+  const close = async () => {
+    if (server.exitCode === null && server.signalCode === null) {
+      server.kill('SIGKILL');
+      await once(server, 'exit');
+    }
+    await rm(home, { recursive: true, force: true });
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const patience = Date.now() + START_SECONDS_MAX * 1000;
+  while (!(await isReady(url))) {
+    if (server.exitCode !== null || Date.now() > patience) {
+      const said = await readFile(join(home, 'server.log'), 'utf8');
+      await close();
+      throw new Error(`Trino did not start: ${said.slice(-2000)}`);
+    }
+    await sleep(250);
+  }
+  return { query: trinoClient(url), close };
+}
+
+async function configure(home: string, { plugins, port }: { plugins: string; port: number }): Promise<void> {
+  await mkdir(join(home, 'etc/catalog'), { recursive: true });
+  await mkdir(join(home, 'metastore'));
+  const write = (file: string, properties: Readonly<Record<string, string | number>>) =>
+    writeFile(
+      join(home, 'etc', file),
+      Object.entries(properties)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    );
+  await write('log.properties', { 'io.trino': 'WARN', 'io.airlift': 'WARN', Bootstrap: 'WARN' });
+  await write('config.properties', {
+    'node.environment': 'judge',
+    'node.id': 'local',
+    'node.internal-address': '127.0.0.1',
+    'node.bind-ip': '127.0.0.1',
+    coordinator: 'true',
+    'node-scheduler.include-coordinator': 'true',
+    'http-server.http.port': port,
+    'discovery.uri': `http://127.0.0.1:${port}`,
+    'catalog.config-dir': 'etc/catalog',
+    'plugin.dir': plugins,
+    'query.max-memory': '600MB',
+    'query.max-memory-per-node': '600MB',
+    'memory.heap-headroom-per-node': '300MB',
+    'web-ui.enabled': 'false',
+  });
+  await write('catalog/hive.properties', {
+    'connector.name': 'hive_local',
+    'local.root': '/',
+    'hive.metastore': 'file',
+    'hive.metastore.catalog.dir': `local://${home}/metastore`,
+    'hive.non-managed-table-writes-enabled': 'true',
+    'hive.non-managed-table-creates-enabled': 'true',
+    'hive.storage-format': 'PARQUET',
+    'hive.compression-codec': 'ZSTD',
+    'hive.security': 'allow-all',
+  });
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/v1/info`).catch(() => undefined);
+  return answer?.ok === true && (await answer.text()).includes('"starting":false');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('a server listens on a port');
+  return address.port;
+}

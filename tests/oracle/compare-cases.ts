@@ -1,0 +1,59 @@
+import { caseOf, differencesOf, type Facts, factsOfOracle, factsOfProduct } from './facts.ts';
+import { joinCases } from './join-cases.ts';
+import type { Scene } from './price-bill.ts';
+import { IMPLEMENTED, type Product } from './product.ts';
+import { randomCase } from './random-case.ts';
+
+/** A case on which the product and the oracle do not agree. */
+export interface FoundDifference {
+  readonly number: number;
+  readonly scene: Scene;
+  readonly differences: readonly string[];
+}
+
+/** Which cases to try. */
+export interface Trial {
+  readonly cases: number;
+  readonly seed: number;
+  /** The first case's number; 0 unless one is replayed. */
+  readonly from?: number;
+}
+
+/** So many cases go through one set of statements; one batch in twenty is of one case, with rules for `all` customers. */
+const BATCH = 100;
+
+/** Prices random cases on both sides and returns those that differ. */
+export async function compareCases(
+  product: Product,
+  { cases, seed, from = 0 }: Trial,
+  onBatch: (done: number) => void = () => {},
+): Promise<readonly FoundDifference[]> {
+  const found: FoundDifference[] = [];
+  for (let next = from, batch = 0; next < from + cases; batch += 1) {
+    const size = Math.min(batch % 20 === 0 ? 1 : BATCH, from + cases - next);
+    const precedence = IMPLEMENTED.precedence[batch % IMPLEMENTED.precedence.length];
+    const numbers = Array.from({ length: size }, (_, at) => next + at);
+    const scenes = new Map(numbers.map((number) => [number, randomCase(seed, number, IMPLEMENTED, precedence)]));
+    found.push(...(await compareBatch(product, scenes)));
+    next += size;
+    onBatch(next - from);
+  }
+  return found;
+}
+
+async function compareBatch(product: Product, scenes: ReadonlyMap<number, Scene>): Promise<readonly FoundDifference[]> {
+  const all = [...scenes.values()];
+  const [only] = all;
+  const joined = all.length === 1 && only !== undefined ? only : joinCases(all);
+  const facts = Map.groupBy(factsOfProduct(await product.price(joined)), caseOf);
+  return [...scenes].flatMap(([number, scene]) => {
+    const differences = differencesOf(factsOfOracle(scene), facts.get(number) ?? []);
+    return differences.length === 0 ? [] : [{ number, scene, differences }];
+  });
+}
+
+/** What differs on one case that is priced alone. */
+export async function differencesOn(product: Product, scene: Scene): Promise<readonly string[]> {
+  const found: Facts = factsOfProduct(await product.price(scene));
+  return differencesOf(factsOfOracle(scene), found);
+}

@@ -1,0 +1,49 @@
+import { PeriodState } from '../../lib/domain/period-state.ts';
+import { linesOf } from './published.ts';
+import type { World } from './world.ts';
+
+/** Files that no two attempts ever write: whoever reads one reads what was reconciled. */
+const WRITTEN_ONCE =
+  /^(results|partner\/costs|partner\/waterfall)\/|^deliveries\/[^/]+\/(answers|text)\/|^runs\/[^/]+\/(lists|split)\//;
+const LIST = /^(partner\/)?published\//;
+
+/** Watches a world while it runs for what must hold at every moment; answers what it has seen broken. */
+export function watch(world: World): readonly string[] {
+  const broken: string[] = [];
+  const say = (what: string) => {
+    world.trace(`BROKEN ${what}`);
+    broken.push(what);
+  };
+  world.lake.onWrite = (key, before, after) => {
+    if (before !== undefined && WRITTEN_ONCE.test(key)) say(`a file that is written once was changed: ${short(key)}`);
+    if (after === undefined || !LIST.test(key)) return;
+    for (const uri of linesOf(after.toString('utf8')))
+      if (world.lake.bytes(uri.replace(`s3://${world.lake.name}/`, '')) === undefined)
+        say(`a list names a file that is not there: ${short(key)}`);
+  };
+  world.tables.onChange = (_, before, after) => {
+    if (!String(after?.pk ?? '').startsWith('PERIOD#')) return;
+    const [was, is] = [PeriodState.safeParse(before).data, PeriodState.parse(after)];
+    if (was === undefined) return;
+    noteExpiredLease(world, was, is);
+    const [old, now] = [was.published, is.published];
+    if (now === null || old?.runId === now.runId) return;
+    if (is.lease?.runId !== now.runId) say(`a run without the lease published ${is.integrationId} ${is.period}`);
+    if (old === null) return;
+    if (now.deliverySeq < old.deliverySeq) say(`an older delivery of ${is.integrationId} ${is.period} was published`);
+    if (now.configRevision < old.configRevision)
+      say(`an older configuration of ${is.integrationId} ${is.period} was published`);
+  };
+  return broken;
+}
+
+/** A lease that its own run renews, gives back or publishes under after it had run out. */
+function noteExpiredLease(world: World, was: PeriodState, is: PeriodState): void {
+  if (was.lease === null || Date.parse(was.lease.expiresAt) > world.scheduler.now()) return;
+  if (is.lease?.runId === was.lease.runId && is.lease.expiresAt !== was.lease.expiresAt)
+    world.occurrences.note('lease expired in mid-step');
+}
+
+function short(key: string): string {
+  return key.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{40}/g, '…');
+}
