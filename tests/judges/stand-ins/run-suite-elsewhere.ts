@@ -39,7 +39,13 @@ export async function runSuiteElsewhere({ service, port, command, env = {} }: Ot
   const folder = await mkdtemp(join(tmpdir(), `apportion-${service}-`));
   try {
     const report = join(folder, 'report.json');
-    const vitest = [process.execPath, join(PROJECT, 'node_modules/vitest/vitest.mjs'), 'run', '--maxWorkers=1', PATIENCE];
+    const vitest = [
+      process.execPath,
+      join(PROJECT, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--maxWorkers=1',
+      PATIENCE,
+    ];
     const suite = [`tests/infra/local/stand-ins/${service}.`, '--reporter=json', `--outputFile=${report}`];
     const script = join(import.meta.dirname, 'suite-elsewhere.sh');
     const server = await command(folder);
