@@ -12,6 +12,7 @@ const PlannedRule = z.object({
   version: z.int().positive(),
   order: z.int().positive(),
   createdAt: z.string(),
+  firstCreatedAt: z.string().optional(),
   createdBy: z.string(),
   rule: BillingRule,
 });

@@ -17,11 +17,13 @@ import { inParallel } from '../in-parallel.ts';
 import { whileWorking } from '../while-working.ts';
 import { inWorkFolder } from '../work-folder.ts';
 import { keepLease, type LeaseWorld, Superseded } from './lease-kept.ts';
+import { loadCommitments } from './load-commitments.ts';
 import { ownerGroups } from './owner-groups.ts';
 import { Plan } from './plan.ts';
 import { readLakeJson } from './read-lake-json.ts';
 import { requireLeasedRun } from './require-leased-run.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
+import { shardFiles } from './shard-files.ts';
 import type { ResultFile, ShardAnswer, ShardList } from './shard-list.ts';
 import { loadShardRows, type OwnerRows } from './shard-rows.ts';
 import type { SplitFile } from './stored-split.ts';
@@ -113,6 +115,7 @@ async function priceOne(world: PriceShardWorld, task: Task): Promise<ShardAnswer
     const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
     try {
       for (const macro of DUCKDB_MACROS) await database.run(macro);
+      await loadCommitments({ lake, database, folder }, plan, task.attempt);
       const { owners, steps } = await loadShardRows(database, { files: paths, plan, shard: task.shard });
       const written = await writeOwners(database, { plan, owners, steps, folder });
       return await inParallel([...written.entries()], TRANSFERS_AT_ONCE, ([place, file]) =>
@@ -144,17 +147,6 @@ async function writeOwners(
     for (const other of others) other.close();
   }
   return written;
-}
-
-/** The split's files: those that an earlier run has left and the plan names, else those of this run's own attempt. */
-async function shardFiles(
-  lake: ObjectStore,
-  plan: Plan,
-  { runId, attempt, shard }: Task,
-): Promise<readonly SplitFile[]> {
-  if (plan.split) return plan.split.files.filter((file) => file.shard === shard);
-  const objects = await lake.list(LAKE.splitShardLocation(runId, attempt, shard));
-  return objects.map(({ key, etag }) => ({ shard, key, etag }));
 }
 
 /** A file that is not the one any more lets the message come again, and in the end the run fails: the next one splits anew. */
