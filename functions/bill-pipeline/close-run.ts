@@ -1,3 +1,4 @@
+import { dynamoDbAdditionsStore } from '../../lib/adapters/dynamodb/additions-store.ts';
 import { dynamoDbPartnerConfigReader } from '../../lib/adapters/dynamodb/registry/partner-config-reader.ts';
 import { dynamoDbDeliveryStore } from '../../lib/adapters/dynamodb/runs/delivery-store.ts';
 import { dynamoDbPeriodStore } from '../../lib/adapters/dynamodb/runs/period-store.ts';
@@ -13,7 +14,7 @@ const world = {
   periods: dynamoDbPeriodStore(runsTable()),
   runs: dynamoDbRunStore(runsTable()),
   deliveries: dynamoDbDeliveryStore(runsTable()),
-  config: dynamoDbPartnerConfigReader(registryTable()),
+  ...{ config: dynamoDbPartnerConfigReader(registryTable()), additions: dynamoDbAdditionsStore(runsTable()) },
   ...{ executions: executions(), engine: queryEngine(), lake: lake(), clock: systemClock },
   asks: { ...splitBillAsks(), ...priceAdditionsAsks() },
   onEnded: logEnd,
