@@ -40,8 +40,12 @@ export interface ProblemDetails {
   manifest_unreadable: { file: string; reason: string };
   manifest_file_missing: { manifest: string; file: string };
   second_bare_file: { file: string; earlierFile: string; period: string };
-  file_unreadable: { file: string; reason: string; row?: number };
+  file_unreadable: { file: string; reason: string };
   file_too_large: { file: string; sizeBytes: number; mostBytes: number };
+  worker_memory_exceeded: { file: string; reason: string };
+  too_many_files: { file: string; files: number; most: number };
+  too_many_columns: { file: string; columns: number; most: number };
+  too_many_sub_accounts: { file: string; subAccounts: number; most: number };
   required_column_missing: { file: string; column: string };
   columns_differ: { file: string; otherFile: string; column: string };
   value_unreadable: { file: string; row: number; column: string; value: string; expected: string };
@@ -232,6 +236,26 @@ export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
     status: 422,
     title: 'The file is too large for a worker',
     next: 'Export in smaller files, or raise WorkerMemoryMegabytes.',
+  },
+  worker_memory_exceeded: {
+    status: 422,
+    title: 'The file needs more memory than a worker has',
+    next: 'Export fewer columns, shorter cells or smaller files, or raise WorkerMemoryMegabytes.',
+  },
+  too_many_files: {
+    status: 422,
+    title: 'The delivery has too many files',
+    next: 'Export in fewer, larger files, or deliver each period by a manifest of its own.',
+  },
+  too_many_columns: {
+    status: 422,
+    title: 'The file has too many columns',
+    next: 'Leave out of the export what is no column of FOCUS; tags belong into Tags.',
+  },
+  too_many_sub_accounts: {
+    status: 422,
+    title: 'The delivery names too many sub accounts',
+    next: 'Check that SubAccountId holds accounts, not resources; deliver them in several integrations if it does.',
   },
   required_column_missing: {
     status: 422,

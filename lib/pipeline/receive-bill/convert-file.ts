@@ -6,11 +6,13 @@ import type { Database } from '../../ports/database.ts';
 import type { ObjectInfo, ObjectStore } from '../../ports/object-store.ts';
 import type { DeliveredColumn } from '../../sources/delivered-bill.ts';
 import { athenaType } from '../../sources/focus/athena-type.ts';
-import { checkColumns } from '../../sources/focus/check-columns.ts';
 import { usedColumns } from '../../sources/focus/focus-row.ts';
+import { UNPACKED_BYTES_FREE, UNPACKED_RATIO_MAX } from '../../sources/limits.ts';
+import { requireGzip, requireText } from './check-content.ts';
 import { columnsOf, describeFile } from './describe-file.ts';
 import type { FileDescription } from './file-description.ts';
 import type { Batch, FrozenFile } from './frozen-list.ts';
+import { checkParquet } from './parquet/check-parquet.ts';
 import { csvToParquet, parquetAsText } from './text-to-parquet.ts';
 import { unpackGzip } from './unpack-gzip.ts';
 
@@ -84,26 +86,30 @@ async function prepare(
 ): Promise<boolean> {
   const name = file.key;
   if (file.kind !== 'parquet') {
-    const csv = file.kind === 'csv' ? delivered : await unpacked(name, delivered, mostBytes);
+    const csv = file.kind === 'csv' ? delivered : await unpacked(file, delivered, mostBytes);
+    await requireText(name, csv, file.kind !== 'csv');
     await csvToParquet(database, { name, csv, parquet: made });
     return true;
   }
+  await checkParquet(name, delivered);
   const columns = await columnsOf(database, { name, path: delivered, ofText: false });
-  checkColumns(name, columns);
   if (usedColumns(columns).every((column: DeliveredColumn) => athenaType(column) !== undefined)) return false;
   await parquetAsText(database, { name, delivered, columns, parquet: made });
   return true;
 }
 
-async function unpacked(file: string, delivered: string, mostBytes: number): Promise<string> {
+async function unpacked({ key: file, sizeBytes }: FrozenFile, delivered: string, diskBytes: number): Promise<string> {
   const csv = `${delivered}.csv`;
+  const mostBytes = Math.min(diskBytes, Math.max(UNPACKED_BYTES_FREE, sizeBytes * UNPACKED_RATIO_MAX));
+  await requireGzip(file, delivered);
   try {
-    const size = await unpackGzip(delivered, csv, mostBytes);
-    if (size === 'too_large') throw new Problem('file_too_large', { file, sizeBytes: mostBytes + 1, mostBytes });
+    const end = await unpackGzip(delivered, csv, mostBytes);
+    if (end === 'too_large') throw new Problem('file_too_large', { file, sizeBytes: mostBytes + 1, mostBytes });
+    if (end === 'garbage') throw new Problem('file_unreadable', { file, reason: 'there is more behind its end' });
     return csv;
   } catch (error) {
     if (error instanceof Problem || !isBrokenGzip(error)) throw error;
-    throw new Problem('file_unreadable', { file, reason: `it is no gzip file, or is cut off (${error.code})` });
+    throw new Problem('file_unreadable', { file, reason: `it is cut off or damaged (${error.code})` });
   }
 }
 

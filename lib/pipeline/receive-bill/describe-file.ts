@@ -4,9 +4,9 @@ import type { Database } from '../../ports/database.ts';
 import type { DeliveredColumn } from '../../sources/delivered-bill.ts';
 import { checkColumns, SOURCE_FILE, SOURCE_ROW } from '../../sources/focus/check-columns.ts';
 import { focusRow } from '../../sources/focus/focus-row.ts';
-import { valueChecks } from '../../sources/focus/value-checks.ts';
+import { type ValueCheck, valueChecks } from '../../sources/focus/value-checks.ts';
 import { literal } from '../../sql/literal.ts';
-import { engineReason } from './engine-reason.ts';
+import { unreadable } from './engine-reason.ts';
 import type { FileDescription } from './file-description.ts';
 
 /** A Parquet file on the worker's disk: delivered so, or made of text (then it carries the number of each row). */
@@ -82,7 +82,7 @@ async function checkValues(
   columns: readonly DeliveredColumn[],
   rows: string,
 ): Promise<void> {
-  const checks = valueChecks(columns);
+  const checks = await checksToMake(database, valueChecks(columns), rows);
   const firsts = checks.map((check, index) => `min(CASE WHEN ${check.bad} THEN row_of_file END) AS bad_${index}`);
   const [found = {}] = await database.rows(`SELECT ${firsts.join(', ')} FROM ${rows}`);
   const failed = checks.flatMap((check, index) => {
@@ -99,12 +99,25 @@ async function checkValues(
   throw new Problem('value_unreadable', { file, row, column, value, expected });
 }
 
+/** Leaves out what no row calls for (`ValueCheck.suspect`). */
+async function checksToMake(
+  database: Database,
+  checks: readonly ValueCheck[],
+  rows: string,
+): Promise<readonly ValueCheck[]> {
+  const suspects = [...new Set(checks.flatMap(({ suspect }) => suspect ?? []))];
+  const counts = suspects.map((suspect, index) => `count_if(${suspect}) AS suspect_${index}`);
+  const [found = {}] = await database.rows(`SELECT ${['1', ...counts].join(', ')} FROM ${rows}`);
+  const seen = new Set(suspects.filter((_, index) => found[`suspect_${index}`] !== '0'));
+  return checks.filter(({ suspect }) => suspect === undefined || seen.has(suspect));
+}
+
 async function orUnreadable<Result>(file: string, read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw new Problem('file_unreadable', { file, reason: engineReason(error) });
+    throw unreadable(file, error);
   }
 }
 

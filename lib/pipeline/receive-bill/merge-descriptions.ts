@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Problem } from '../../domain/problem.ts';
 import type { DeliveredBill, DeliveredColumn, SeenSubAccount } from '../../sources/delivered-bill.ts';
 import { usedColumns } from '../../sources/focus/focus-row.ts';
+import { PERIODS_MAX, SUB_ACCOUNTS_MAX } from '../../sources/limits.ts';
 import type { FileDescription } from './file-description.ts';
 import type { FrozenList } from './frozen-list.ts';
 
@@ -31,7 +32,7 @@ export function mergeDescriptions(
     files: files.map(({ delivered }) => delivered),
     periods: periodsOf(list, files),
     currencies: [...new Set(files.flatMap(({ currencies }) => currencies))].sort(),
-    subAccounts: mergeSubAccounts(files.flatMap(({ subAccounts }) => subAccounts)),
+    subAccounts: mergeSubAccounts(list.key, files),
     contentHash: sha256(
       files
         .map((file) => file.sha256)
@@ -66,6 +67,11 @@ function periodsOf(list: FrozenList, files: readonly FileDescription[]): Deliver
     rows.set(found.period, (rows.get(found.period) ?? 0) + found.rows);
   if (rows.size === 0)
     throw new Problem('file_unreadable', { file: list.key, reason: 'it has no rows, so its period cannot be told' });
+  if (rows.size > PERIODS_MAX)
+    throw new Problem('file_unreadable', {
+      file: list.key,
+      reason: `its BillingPeriodStart names ${rows.size} months, more than ${PERIODS_MAX}`,
+    });
   return [...rows].map(([period, count]) => ({ period, rows: count })).sort((a, b) => (a.period < b.period ? -1 : 1));
 }
 
@@ -82,12 +88,14 @@ function checkPeriod({ periods, delivered, columns }: FileDescription, period: s
   });
 }
 
-function mergeSubAccounts(seen: readonly SeenSubAccount[]): SeenSubAccount[] {
+function mergeSubAccounts(announcing: string, files: readonly FileDescription[]): SeenSubAccount[] {
   const merged = new Map<string, SeenSubAccount>();
-  for (const subAccount of seen) {
+  for (const subAccount of files.flatMap(({ subAccounts }) => subAccounts)) {
     const key = JSON.stringify([subAccount.provider, subAccount.id]);
     merged.set(key, { ...subAccount, name: subAccount.name ?? merged.get(key)?.name ?? null });
   }
+  if (merged.size > SUB_ACCOUNTS_MAX)
+    throw new Problem('too_many_sub_accounts', { file: announcing, subAccounts: merged.size, most: SUB_ACCOUNTS_MAX });
   return [...merged.values()];
 }
 

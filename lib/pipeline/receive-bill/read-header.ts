@@ -1,7 +1,5 @@
 import { open } from 'node:fs/promises';
-
-/** A header line is names of columns; 1 MiB holds ten thousand. */
-const HEADER_BYTES_MAX = 1024 * 1024;
+import { HEADER_BYTES_MAX } from '../../sources/limits.ts';
 
 /** Why a header could not be read; the caller knows the file. */
 export class UnreadableHeader extends Error {}
@@ -11,28 +9,32 @@ export class UnreadableHeader extends Error {}
  * byte order mark. DuckDB would invent names for empty and repeated ones; we refuse them by name instead.
  */
 export async function readHeader(path: string): Promise<readonly string[]> {
-  const text = await firstText(path);
-  const names = firstRecord(text);
+  const { text, whole } = await firstText(path);
+  const { names, ended } = firstRecord(text);
+  if (!ended && !whole) throw new UnreadableHeader(`its header is longer than ${HEADER_BYTES_MAX} bytes`);
   const empty = names.indexOf('');
   if (empty >= 0) throw new UnreadableHeader(`column ${empty + 1} of the header has no name`);
   if (names.some((name) => name.includes('\u0000'))) throw new UnreadableHeader('its header holds U+0000');
+  if (names.some((name) => name.includes('\ufffd'))) throw new UnreadableHeader('its header is not UTF-8');
   return names;
 }
 
-async function firstText(path: string): Promise<string> {
+/** `whole` where the file ends within it. */
+async function firstText(path: string): Promise<{ text: string; whole: boolean }> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES_MAX), 0, HEADER_BYTES_MAX, 0);
     const bytes = buffer.subarray(0, bytesRead);
     if (bytesRead === 0) throw new UnreadableHeader('it is empty');
     if (bytes[0] === 0xff || bytes[0] === 0xfe) throw new UnreadableHeader('it is not UTF-8');
-    return bytes.toString('utf-8').replace(/^\uFEFF/, '');
+    return { text: bytes.toString('utf-8').replace(/^\uFEFF/, ''), whole: bytesRead < HEADER_BYTES_MAX };
   } finally {
     await file.close();
   }
 }
 
-function firstRecord(text: string): string[] {
+/** `ended` where a line break follows the names. */
+function firstRecord(text: string): { names: string[]; ended: boolean } {
   const names: string[] = [];
   const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
   while (field.lastIndex <= text.length) {
@@ -40,7 +42,7 @@ function firstRecord(text: string): string[] {
     if (match === null) throw new UnreadableHeader(`the header cannot be read after ${names.at(-1) ?? 'its start'}`);
     const [, quoted, plain = '', end] = match;
     names.push((quoted?.replaceAll('""', '"') ?? plain).trim());
-    if (end !== ',') break;
+    if (end !== ',') return { names, ended: end !== '' };
   }
-  return names;
+  return { names, ended: false };
 }

@@ -7,6 +7,7 @@ import type { ObjectInfo, ObjectStore } from '../../ports/object-store.ts';
 import type { PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { DeliveryStore } from '../../ports/run-store.ts';
 import { fileKindOf } from '../../sources/file-kind.ts';
+import { MANIFEST_BYTES_MAX } from '../../sources/limits.ts';
 import { type Announcement, announcementOf } from '../../sources/manifests/announcement.ts';
 import { deliverySequence } from '../../sources/manifests/delivery-sequence.ts';
 import { type Manifest, readDataExportsManifest, readOwnManifest } from '../../sources/manifests/read-manifest-text.ts';
@@ -32,12 +33,12 @@ export type ReadManifestAnswer =
   | { outcome: 'waiting'; missing: readonly string[]; waitSeconds: number }
   | { outcome: 'ignored'; reason: string };
 
-/** A manifest of ten thousand files is 2 MB; what is larger than this is no manifest. */
-const MANIFEST_BYTES_MAX = 32 * 1024 * 1024;
 const WAIT_SECONDS = 5;
 /** Milliseconds that HTTP's Last-Modified leaves out. */
 const WITHIN_SECOND = 999;
 const HEADS_AT_ONCE = 16;
+/** Clocks differ; what is further ahead would come before every later bill for good. */
+const AHEAD_MILLISECONDS_MAX = 24 * 60 * 60 * 1000;
 
 /**
  * Freezes what a delivery consists of: its files with version, ETag and size, dealt into batches, and its place in the
@@ -123,7 +124,7 @@ async function freeze(
     bucket: world.landing.bucket,
     key: object.key,
     bare: bill.announcement.kind === 'bare',
-    deliverySeq: deliverySequence(madeAt(object, bill), object.sequencer),
+    deliverySeq: deliverySequence(notAhead(object, madeAt(object, bill)), object.sequencer),
     period: bill.announcement.kind === 'data_exports' ? bill.announcement.period : null,
     files,
   };
@@ -167,6 +168,14 @@ function madeAt(
     lastModified === undefined ? [] : Date.parse(lastModified) + WITHIN_SECOND,
   );
   return new Date(Math.max(Date.parse(manifest.createdAt ?? object.eventTime), ...written)).toISOString();
+}
+
+function notAhead({ key, eventTime }: LandedObject, madeAtTime: string): string {
+  if (Date.parse(madeAtTime) <= Date.parse(eventTime) + AHEAD_MILLISECONDS_MAX) return madeAtTime;
+  throw new Problem('manifest_unreadable', {
+    file: key,
+    reason: `it was made at ${madeAtTime}, after it was delivered at ${eventTime}`,
+  });
 }
 
 async function ignore(

@@ -15,6 +15,7 @@ import { inParallel } from '../in-parallel.ts';
 import { enterDeliveryStep } from './enter-delivery-step.ts';
 import { BatchAnswer, BatchReceipt, type FileDescription } from './file-description.ts';
 import { FrozenList } from './frozen-list.ts';
+import { deliveryIdOf } from './landed-object.ts';
 import { mergeDescriptions } from './merge-descriptions.ts';
 
 /** What RegisterDelivery reaches outside. */
@@ -59,9 +60,27 @@ export const registerDelivery =
       return await leave(world, bill, 'Ignored', null);
     }
     const other = bill.bare ? before.find(({ key }) => key !== bill.key) : undefined;
+    if (other !== undefined && isPartOf(bill, other)) return await leave(world, bill, 'Ignored', null);
     if (other !== undefined) return await hold(world, bill, other);
-    return await register(world, bill);
+    const answer = await register(world, bill);
+    if (!bill.bare) await closeParts(world, list);
+    return answer;
   };
+
+/** Whether a bare file is one that a manifest's delivery has read already. */
+function isPartOf({ files: [bare] }: DeliveredBill, { files }: DeliveredBill): boolean {
+  return files.some((file) => file.sourceKey === bare?.sourceKey && file.sourceVersionId === bare.sourceVersionId);
+}
+
+/** A file that came first and was held alone is part of a delivery now: nobody has to do anything about it. */
+async function closeParts({ deliveries, clock }: RegisterDeliveryWorld, { bucket, files }: FrozenList): Promise<void> {
+  await inParallel(files, ANSWERS_AT_ONCE, async ({ key, versionId }) => {
+    if (versionId === null) return;
+    const id = deliveryIdOf(bucket, key, versionId);
+    if ((await deliveries.find(id))?.status === 'Held')
+      await deliveries.update(id, { status: 'Ignored', reason: null, endedAt: clock.now().toISOString() });
+  });
+}
 
 /**
  * Newer files of the content that is wanted already take the place of the older ones, without another run: an older

@@ -2,12 +2,16 @@ import { Problem } from '../../domain/problem.ts';
 import type { Database } from '../../ports/database.ts';
 import type { DeliveredColumn } from '../../sources/delivered-bill.ts';
 import { checkColumns, SOURCE_FILE, SOURCE_ROW } from '../../sources/focus/check-columns.ts';
+import { RECORD_BYTES_MAX } from '../../sources/limits.ts';
 import { literal } from '../../sql/literal.ts';
-import { engineReason } from './engine-reason.ts';
+import { unreadable } from './engine-reason.ts';
+import { inFileOrder } from './in-file-order.ts';
 import { readHeader, UnreadableHeader } from './read-header.ts';
 
-/** The longest record that is read; a longer one has lost its closing quote. */
-const RECORD_BYTES_MAX = 16 * 1024 * 1024;
+/** DuckDB reads this much at a time; left to itself it takes sixteen of the longest records. */
+const BUFFER_BYTES = 4 * RECORD_BYTES_MAX;
+/** DuckDB sets this much aside for every column; a megabyte each is more than a worker has for hundreds. */
+const DICTIONARY_BYTES_MAX = 65_536;
 
 /**
  * Makes Parquet of a CSV file (RFC 4180, UTF-8): every column as delivered and as text, an empty cell as null, then the
@@ -24,7 +28,7 @@ export async function csvToParquet(
     names.map((column) => ({ name: column, type: 'VARCHAR' })),
   );
   const columns = names.map((column) => `${literal(column)}: 'VARCHAR'`).join(', ');
-  const options = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = ${RECORD_BYTES_MAX}`;
+  const options = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = ${RECORD_BYTES_MAX}, buffer_size = ${BUFFER_BYTES}`;
   const rows = `read_csv(${literal(csv)}, ${options}, columns = {${columns}})`;
   await copyAsText(database, {
     name,
@@ -72,11 +76,11 @@ async function copyAsText(
   const texts = columns.filter((column) => !ours.includes(column.name.toLowerCase())).map(asText);
   const numbered = `${literal(name)} AS ${SOURCE_FILE}, row_number() OVER () AS ${SOURCE_ROW}`;
   try {
-    await database.run(
-      `COPY (SELECT ${texts.join(', ')}, ${numbered} FROM ${rows}) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
+    const options = `FORMAT parquet, COMPRESSION zstd, STRING_DICTIONARY_PAGE_SIZE_LIMIT ${DICTIONARY_BYTES_MAX}`;
+    const copy = `COPY (SELECT ${texts.join(', ')}, ${numbered} FROM ${rows}) TO ${literal(parquet)} (${options})`;
+    await inFileOrder(database, () => database.run(copy));
   } catch (error) {
-    throw new Problem('file_unreadable', { file: name, reason: engineReason(error) });
+    throw unreadable(name, error);
   }
 }
 

@@ -19,3 +19,9 @@ export const OFFSET_FORM = `\\A${day}[T ]${clockToMilliseconds}[+-][0-9]{2}:[0-9
 
 /** A time with an offset in whole hours, as PostgreSQL prints it. */
 export const HOUR_OFFSET_FORM = `\\A${day}[T ]${clockToMilliseconds}[+-][0-9]{2}\\z`;
+
+/** A national currency as FOCUS 1.2 wants it (CurrencyFormat): a code of ISO 4217, never a sign, a name or small letters. */
+export const CURRENCY_FORM = '\\A[A-Z]{3}\\z';
+
+/** An id that a spreadsheet (`1.23457E+11`) or a data frame (`123456789012.0`) has taken for a number. */
+export const ROUNDED_ID_FORM = '\\A([0-9]([.,][0-9]+)?[eE][+][0-9]+|[0-9]+[.]0)\\z';

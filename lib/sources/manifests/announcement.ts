@@ -36,7 +36,9 @@ function dataExportsAnnouncement(key: string): Announcement | undefined {
   const [, month, execution = ''] = EXECUTION_MANIFEST.exec(key) ?? [];
   const period = BillingPeriod.safeParse(month);
   if (!period.success) return undefined;
-  return { kind: 'data_exports', period: period.data, executedAt: EXECUTION_TIME.exec(execution)?.[1] };
+  const executedAt = EXECUTION_TIME.exec(execution)?.[1];
+  const real = executedAt !== undefined && !Number.isNaN(Date.parse(executedAt));
+  return { kind: 'data_exports', period: period.data, executedAt: real ? executedAt : undefined };
 }
 
 function filesAnnouncement(key: string): Announcement | undefined {

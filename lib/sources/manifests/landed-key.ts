@@ -1,4 +1,5 @@
 import { Problem } from '../../domain/problem.ts';
+import { KEY_BYTES_MAX } from '../limits.ts';
 
 /** Where a manifest stands: the names in it are read relative to this. */
 export interface ManifestPlace {
@@ -21,6 +22,8 @@ export function landedKey(reference: string, place: ManifestPlace): string {
     });
   const key = keyOf(reference, place);
   if (key === undefined) throw refuse('which is in another bucket');
+  if (!key.isWellFormed()) throw refuse('which is no Unicode text');
+  if (Buffer.byteLength(key) > KEY_BYTES_MAX) throw refuse(`which is longer than ${KEY_BYTES_MAX} bytes`);
   if (hasControlCharacter(key)) throw refuse('which has a control character');
   if (key.startsWith('/') || key.split('/').some((part) => part === '.' || part === '..'))
     throw refuse('which is a path, not a key');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Problem } from '../../domain/problem.ts';
+import { FILES_MAX } from '../limits.ts';
 import { landedKey, type ManifestPlace } from './landed-key.ts';
 
 /** What a manifest says: the keys of its files in the landing bucket, and when it was made, if it says so. */
@@ -16,7 +17,7 @@ const OwnManifest = z.strictObject({
   createdAt: z.iso.datetime({ offset: true }).optional(),
 });
 
-/** Reads a manifest of AWS Data Exports. Throws Problem `manifest_unreadable` naming what is wrong. */
+/** Reads a manifest of AWS Data Exports. Throws Problem `manifest_unreadable` naming what is wrong, or `too_many_files`. */
 export function readDataExportsManifest(text: string, place: ManifestPlace): Manifest {
   const { dataFiles } = parse(text, place, DataExportsManifest, 'dataFiles with at least one s3:// address');
   return { keys: keysOf(dataFiles, place), createdAt: undefined };
@@ -41,7 +42,7 @@ function parse<Shape extends z.ZodType>(
 
 function jsonOf(text: string, place: ManifestPlace): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new Problem('manifest_unreadable', { file: place.key, reason: 'it is not JSON' });
   }
@@ -49,9 +50,13 @@ function jsonOf(text: string, place: ManifestPlace): unknown {
 
 /** A file that is named twice would be charged twice. */
 function keysOf(references: readonly string[], place: ManifestPlace): readonly string[] {
-  const keys = references.map((reference) => landedKey(reference, place));
-  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (twice !== undefined)
-    throw new Problem('manifest_unreadable', { file: place.key, reason: `it names ${twice} twice` });
-  return keys;
+  if (references.length > FILES_MAX)
+    throw new Problem('too_many_files', { file: place.key, files: references.length, most: FILES_MAX });
+  const keys = new Set<string>();
+  for (const reference of references) {
+    const key = landedKey(reference, place);
+    if (keys.has(key)) throw new Problem('manifest_unreadable', { file: place.key, reason: `it names ${key} twice` });
+    keys.add(key);
+  }
+  return [...keys];
 }

@@ -25,20 +25,22 @@ import { memoryDeliveries, memoryPeriods, memoryTokens } from './memory-stores.t
 const CLIENT = { region: 'eu-central-1', credentials: { accessKeyId: '111122223333', secretAccessKey: 'test' } };
 
 /** ReceiveBill's steps over the S3 stand-in, and what is outside of S3 in memory. */
-export class Receiving {
+export class Receiving<S3 extends Pick<S3StandIn, 'endpoint'> = S3StandIn> {
   readonly deliveries = memoryDeliveries();
   readonly periods = memoryPeriods();
   readonly tokens = memoryTokens();
   readonly seen: SeenSubAccount[] = [];
   readonly asked: [IntegrationId, BillingPeriod][] = [];
   readonly client: S3Client;
-  readonly s3: S3StandIn;
+  readonly s3: S3;
+  /** DuckDB's part of the worker's memory. */
+  databaseMegabytes = 700;
   now = new Date();
   delivery: Integration['delivery'] = 'files';
   readonly #events: unknown[];
   #uuids = 0;
 
-  constructor(s3: S3StandIn, events: unknown[]) {
+  constructor(s3: S3, events: unknown[]) {
     this.s3 = s3;
     this.#events = events;
     this.client = new S3Client({ ...CLIENT, endpoint: s3.endpoint, forcePathStyle: true });
@@ -79,7 +81,7 @@ export class Receiving {
       tokens: this.tokens,
       openDatabase: openDuckdb,
       freshUuid,
-      memoryMegabytes: 700,
+      memoryMegabytes: this.databaseMegabytes,
     })({ token, deliveryId: object.deliveryId, batch });
     return this.tokens.answers.get(token);
   }

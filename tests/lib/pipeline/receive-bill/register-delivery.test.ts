@@ -93,6 +93,23 @@ describe('a registered delivery', () => {
     const both = await receiving.land('acme/held/_manifest.json', JSON.stringify({ files: ['a.csv', 'b.csv'] }));
     expect(await receiving.receive(both)).toMatchObject({ outcome: 'registered' });
     expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: both.deliveryId } });
+    expect(receiving.deliveries.all.get(second.deliveryId)).toMatchObject({ status: 'Ignored', reason: null });
+  });
+
+  test('a file whose word comes after that of the manifest that names it is part of that delivery', async () => {
+    const receiving = begin();
+    const first = await receiving.land('acme/late-word/a.csv', bill([{}]));
+    const second = await receiving.land('acme/late-word/b.csv', bill([{ SubAccountId: '2' }]));
+    const both = await receiving.land('acme/late-word/_manifest.json', JSON.stringify({ files: ['a.csv', 'b.csv'] }));
+    expect(await receiving.receive(both)).toMatchObject({ outcome: 'registered' });
+    for (const file of [first, second]) {
+      await receiving.receive(file);
+      expect(receiving.deliveries.all.get(file.deliveryId)).toMatchObject({ status: 'Ignored', reason: null });
+    }
+    const other = await receiving.land('acme/late-word/b.csv', bill([{ SubAccountId: '3' }]));
+    await receiving.receive(other);
+    expect(receiving.deliveries.all.get(other.deliveryId)).toMatchObject({ status: 'Held' });
+    expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: both.deliveryId } });
   });
 
   test('doing the step twice is doing it once', async () => {
