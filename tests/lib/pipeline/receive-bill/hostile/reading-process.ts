@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import type { LandedObject } from '../../../../../lib/domain/landed-object.ts';
 import { Problem, type StoredProblem } from '../../../../../lib/domain/problem.ts';
-import type { LandedObject } from '../../../../../lib/pipeline/receive-bill/landed-object.ts';
 import { databaseMegabytes } from '../../../../../lib/pipeline/worker-memory.ts';
 import type { DeliveredBill } from '../../../../../lib/sources/delivered-bill.ts';
 import { Receiving, Refused } from '../receiving.ts';
