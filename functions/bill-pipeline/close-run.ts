@@ -1,3 +1,4 @@
+import { dynamoDbAdditionsStore } from '../../lib/adapters/dynamodb/additions-store.ts';
 import { dynamoDbPartnerConfigReader } from '../../lib/adapters/dynamodb/registry/partner-config-reader.ts';
 import { dynamoDbDeliveryStore } from '../../lib/adapters/dynamodb/runs/delivery-store.ts';
 import { dynamoDbPeriodStore } from '../../lib/adapters/dynamodb/runs/period-store.ts';
@@ -13,10 +14,10 @@ const world = {
   periods: dynamoDbPeriodStore(runsTable()),
   runs: dynamoDbRunStore(runsTable()),
   deliveries: dynamoDbDeliveryStore(runsTable()),
+  additions: dynamoDbAdditionsStore(runsTable()),
   config: dynamoDbPartnerConfigReader(registryTable()),
-  ...{ executions: executions(), engine: queryEngine(), lake: lake(), clock: systemClock },
+  ...{ executions: executions(), engine: queryEngine(), lake: lake(), clock: systemClock, onEnded: logEnd },
   asks: { ...splitBillAsks(), ...priceAdditionsAsks() },
-  onEnded: logEnd,
   onQuarantined: () => count(METRICS.runsQuarantined),
 };
 

@@ -27,12 +27,12 @@ export function grantAnswer(worker: ApportionFunction, name: MachineName, answer
   worker.allow({ actions: answers.map((answer) => `states:SendTask${answer}`), resources: [machineArn(name)] });
 }
 
-/** Lets `asker` see whether an execution has ended, and tells it which machines there are. */
+/** Lets `asker` see whether a run's execution has ended, and tells it which machines there are. */
 export function grantDescribe(asker: ApportionFunction): void {
   asker.allow({
     actions: ['states:DescribeExecution'],
-    resources: [executionsArn('ReceiveBill'), executionsArn('SplitBill')],
-    wildcardReason: 'Executions are named for deliveries and runs; the machine is the narrowest bound there is.',
+    resources: [executionsArn('SplitBill')],
+    wildcardReason: 'Executions are named for runs; the machine is the narrowest bound there is.',
   });
   asker.setEnvironment({
     [ENV.receiveBillArn]: machineArn('ReceiveBill'),

@@ -50,7 +50,7 @@ export class ReceiveBill extends Construct {
     storage.landing.grantRead(fn);
     storage.lake.grantWrite(fn, ['deliveries']);
     storage.registry.grant(fn, ['GetItem']);
-    storage.runs.grant(fn, ['PutItem', 'UpdateItem']);
+    storage.runs.grant(fn, ['GetItem', 'PutItem', 'UpdateItem']);
     fn.setEnvironment({ [ENV.manifestGraceSeconds]: setting.parameters.manifestGraceSeconds.valueAsString });
     return fn;
   }
@@ -72,7 +72,7 @@ export class ReceiveBill extends Construct {
     storage.lake.grantRead(fn, ['deliveries']);
     storage.lake.grantWrite(fn, ['deliveries']);
     storage.registry.grant(fn, ['UpdateItem']);
-    storage.runs.grant(fn, ['BatchGetItem', 'PutItem', 'UpdateItem']);
+    storage.runs.grant(fn, ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem']);
     intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
     return fn;
   }

@@ -65,9 +65,15 @@ export class WorkQueue extends Construct {
 
 /**
  * What the poller needs (Lambda guide, "Using Lambda with Amazon SQS": receive, delete, look), and the function itself,
- * which gives a failed message back. CDK's own event source would grant more.
+ * which gives a failed message back by its queue's name.
  */
-const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'];
+const CONSUME = [
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+  'sqs:ChangeMessageVisibility',
+];
 
 function map(queue: Queue, consumer: ApportionFunction, options: Pick<EventSourceMappingOptions, 'maxConcurrency'>) {
   consumer.allow({ actions: CONSUME, resources: [queue.queueArn] });

@@ -61,6 +61,8 @@ export interface MachineOptions {
   readonly onLog?: (entry: MachineLog) => void;
   /** The time that metrics are put at and alarms are evaluated at (milliseconds since 1970); nothing else goes by it. */
   readonly metricsClock?: () => number;
+  /** Pauses before an asynchronous invocation that failed is tried again; Lambda's own when left out. */
+  readonly eventRetrySeconds?: readonly number[];
   /** Told of every question that was put to the template's policies, with the answer. */
   readonly onAccess?: (record: AccessRecord) => void;
 }
@@ -138,6 +140,7 @@ async function start(options: MachineOptions, closing: Closing): Promise<Machine
         folder,
         port,
         machineVariables: () => functionVariables,
+        ...(options.eventRetrySeconds === undefined ? {} : { eventRetrySeconds: options.eventRetrySeconds }),
         onLine: (written) => {
           metered.line(written);
           log.write({ source: written.functionName, stream: written.stream, line: written.line });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ColumnField } from './filter-field.ts';
+import { parsePattern } from './filter-pattern.ts';
 import { plainText } from './plain-text.ts';
 
 /** Limits of one filter: groups inside one another, leaves, and values of all leaves together. */
@@ -8,7 +9,7 @@ const LEAVES_MAX = 200;
 const VALUES_MAX = 1_000;
 
 /** Operators that compare with values; any one value is enough (`notIn`: none of them). */
-export const ValueOperator = z.enum(['in', 'notIn', 'startsWith', 'contains', 'wildcard']);
+export const ValueOperator = z.enum(['in', 'notIn', 'startsWith', 'contains', 'wildcard', 'matches']);
 export type ValueOperator = z.infer<typeof ValueOperator>;
 
 /** Operators that ask only whether there is a value. */
@@ -23,8 +24,10 @@ export const Leaf = z.discriminatedUnion(
   'op',
   [
     z.discriminatedUnion('field', [
-      z.strictObject({ field: ColumnField, op: ValueOperator, values: Values }),
-      z.strictObject({ field: z.literal('Tags'), key: TagKey, op: ValueOperator, values: Values }),
+      z.strictObject({ field: ColumnField, op: ValueOperator, values: Values }).check(refuseForeignPatterns),
+      z
+        .strictObject({ field: z.literal('Tags'), key: TagKey, op: ValueOperator, values: Values })
+        .check(refuseForeignPatterns),
     ]),
     z.discriminatedUnion('field', [
       z.strictObject({ field: ColumnField, op: ExistenceOperator }),
@@ -110,7 +113,18 @@ function innermost(issue: { readonly input?: unknown; readonly errors?: readonly
 function unknownName(issue: { readonly code?: string; readonly input?: unknown }) {
   const { input } = issue;
   if (issue.code !== 'invalid_union' || typeof input !== 'object' || input === null) return undefined;
-  const op = 'op' in input ? input.op : undefined;
-  if (op === 'matches') return 'matches is not known yet; use wildcard, startsWith or contains';
   return `one of ${[...ValueOperator.options, ...ExistenceOperator.options].join(', ')}`;
+}
+
+/** A regular expression that not every engine reads as RE2 does. */
+function refuseForeignPatterns({
+  value: { op, values },
+  issues,
+}: z.core.ParsePayload<{ op: ValueOperator; values: string[] }>) {
+  if (op !== 'matches') return;
+  for (const [at, input] of values.entries()) {
+    const parsed = parsePattern(input);
+    if ('wrong' in parsed)
+      issues.push({ code: 'custom', path: ['values', at], message: `no filter takes ${parsed.wrong}`, input });
+  }
 }

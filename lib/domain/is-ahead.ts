@@ -10,7 +10,6 @@ export function isAhead(state: PeriodState, config: ConfigHistory): boolean {
   if (isPinned(state)) return false;
   return (
     published === null ||
-    published.deliverySeq !== wanted.deliverySeq ||
     published.deliveryId !== wanted.deliveryId ||
     rowsChangedSince(config, published.configRevision, published)
   );

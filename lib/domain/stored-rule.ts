@@ -7,6 +7,8 @@ export interface StoredRule {
   readonly version: number;
   readonly order: number;
   readonly createdAt: string;
+  /** When the first version was made, where this is a later one: rules have an order of creation too (`pricing.md` §6). */
+  readonly firstCreatedAt?: string | undefined;
   readonly createdBy: string;
   readonly rule: BillingRule;
 }

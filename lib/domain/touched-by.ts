@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Assignment } from './assignment.ts';
 import type { BillingRule } from './billing-rule.ts';
 import { changesRows } from './changes-rows.ts';
+import type { CustomerTenant } from './customer-tenant.ts';
 import { dayBefore } from './day.ts';
-import type { CustomerId, RuleId } from './ids.ts';
+import type { RuleId } from './ids.ts';
 import { changedOwners } from './owned-ranges.ts';
 import { joinTouched, type Touched } from './touched.ts';
 
@@ -53,17 +55,21 @@ export function touchedByAssignments(
   );
 }
 
-/** A customer's ledger carries its name, and rules for "all" mean a new one too. */
-export function touchedByCustomer(id: CustomerId): Touched {
-  return { from: null, to: null, customers: [id], ownership: false, rows: true, additions: true };
+/**
+ * A customer's ledger carries its name, and rules for "all" mean a new one too. Under another commitment policy rows may
+ * come to it that were left with the partner.
+ */
+export function touchedByCustomer(customer: CustomerTenant, before?: CustomerTenant): Touched {
+  const ownership = before !== undefined && !isDeepStrictEqual(before.commitments, customer.commitments);
+  return { from: null, to: null, customers: [customer.id], ownership, rows: true, additions: true };
 }
 
-/** The partner's name stands on every customer's rows, and its currency decides charges. */
+/** The partner's name stands on every customer's rows, its currency decides charges, its policy whose rows are whose. */
 export const TOUCHED_BY_SETTINGS: Touched = {
   from: null,
   to: null,
   customers: 'all',
-  ownership: false,
+  ownership: true,
   rows: true,
   additions: true,
 };

@@ -30,6 +30,8 @@ export const LAKE = {
   splitLocation: (runId: string, attempt: string) => `runs/${runId}/split/${attempt}/`,
   splitShardLocation: (runId: string, attempt: string, shard: number) =>
     `runs/${runId}/split/${attempt}/shard=${shard}/`,
+  /** The split that a run was priced from, its own or an earlier run's, with the ETags of its files. */
+  storedSplit: (runId: string) => `runs/${runId}/split.json`,
   /** A worker's list of the files it wrote for one shard. */
   shardList: (runId: string, uuid: string) => `runs/${runId}/lists/${uuid}.json`,
   /** The reconciled figures of a run, in the shape of the split command's `runs[]` entries. */

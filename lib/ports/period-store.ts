@@ -21,6 +21,16 @@ export interface PeriodStore {
     period: BillingPeriod,
     wanted: { deliverySeq: string; deliveryId: DeliveryId },
   ): Promise<boolean>;
+  /**
+   * Lets a newer delivery of the very content stand for the one that is wanted, where that is `sameAs` and older: wanted
+   * names the newer one, and so does published where it has that content. Nothing is behind by it; `false` otherwise.
+   */
+  standIn(
+    integrationId: IntegrationId,
+    period: BillingPeriod,
+    newer: { deliverySeq: string; deliveryId: DeliveryId },
+    sameAs: DeliveryId,
+  ): Promise<boolean>;
   /** The next run number, by conditional increment; names the execution. */
   nextRunNumber(integrationId: IntegrationId, period: BillingPeriod): Promise<number>;
   /** Takes the lease if none is live at `now`, or it is this run's already; the fence grows. */

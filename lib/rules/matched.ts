@@ -78,9 +78,12 @@ export function settingRules(rules: readonly StoredRowRule[]): readonly StoredRo
 }
 
 function inOrderOfCreation(rules: readonly StoredRowRule[]): readonly StoredRowRule[] {
-  return rules.toSorted((one, other) =>
-    one.createdAt === other.createdAt ? one.order - other.order : one.createdAt < other.createdAt ? -1 : 1,
-  );
+  const creation = ({ firstCreatedAt, createdAt }: StoredRowRule) => firstCreatedAt ?? createdAt;
+  return rules.toSorted((one, other) => {
+    const [a, b] = [creation(one), creation(other)];
+    if (a === b) return one.order - other.order;
+    return a < b ? -1 : 1;
+  });
 }
 
 function setsPrice({ rule }: StoredRowRule): boolean {

@@ -40,7 +40,6 @@ test('no right has a wildcard in its action, or in its resource but these', () =
   expect([...new Set(wildcards.map(outside))].sort()).toEqual([
     '*',
     'arn:aws:glue:eu-central-1:111122223333:table/apportion_783ca8f2/delivered_*',
-    'arn:aws:states:eu-central-1:111122223333:execution:Apportion-ReceiveBill:*',
     'arn:aws:states:eu-central-1:111122223333:execution:Apportion-SplitBill:*',
     'lake/additions/*/*/summary.json',
     'lake/athena-customers/*',

@@ -14,6 +14,7 @@ interface Example {
   readonly rows: readonly BillRow[];
   readonly rules: readonly Readonly<Record<string, unknown>>[];
   readonly ledger: readonly TextRow[];
+  readonly commitments?: Readonly<Record<string, string>>;
 }
 
 /** m5.large, 744 h: LU 0.096, CU 0.08832, L 71.424, B = E = K 65.71008. */
@@ -52,6 +53,16 @@ const INVOICE: readonly BillRow[] = [
   { ...costs('7'), ChargeCategory: 'Tax', x_ChargeType: 'Tax' },
   { ...costs('-5'), ChargeCategory: 'Adjustment', x_ChargeType: 'DistributorDiscount' },
 ];
+
+const THREE_PERCENT = '3 % of 1000 less marketplace of 150 and credits of 50 are 24';
+
+/** An hour of a savings plan: 9.00 on demand, 6.00 amortised. */
+const OF_PLAN: BillRow = {
+  ...costs('0', { EffectiveCost: '6', ContractedCost: '9', ListCost: '10' }),
+  CommitmentDiscountId: 'sp-1',
+  CommitmentDiscountStatus: 'Used',
+  CommitmentDiscountType: 'SavingsPlan',
+};
 
 const MARCH = { startDate: '2025-03-01', endDate: '2025-03-31' };
 const from = (ChargePeriodStart: string, ChargePeriodEnd: string) => ({
@@ -120,6 +131,102 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     rules: [rerate('-10', { name: 'first match, r1' }), rerate('20', { name: 'first match, r2' })],
     ledger: [{ ...threeCosts('72'), ListCost: '100' }],
   },
+  'BR-12 relative to list, less fifteen percent of it, they cost 54.99648': {
+    rows: [M5],
+    rules: [rerate('-15', { base: 'list_cost' })],
+    ledger: [threeCosts('54.99648')],
+  },
+  'BR-08 a margin of twelve on 250 is 280, and −44.80 on a refund of 40': {
+    rows: [costs('250'), costs('-40')],
+    rules: [{ type: 'operating_margin', base: 'billed_cost', percent: '12' }],
+    ledger: [threeCosts('280'), threeCosts('-44.8')],
+  },
+  'BR-09 of a credit of 30 the partner keeps 10 %': {
+    rows: [{ ...costs('-30'), ChargeCategory: 'Credit' }, costs('80')],
+    rules: [{ type: 'operating_margin', base: 'absolute_credits', percent: '10' }],
+    ledger: [fourCosts('-27'), fourCosts('80')],
+  },
+  'BR-11 a credit of 5 is passed on with ten percent more': {
+    rows: [{ ...costs('-5'), ChargeCategory: 'Credit' }],
+    rules: [rerate('10', { base: 'absolute_credits' })],
+    ledger: [fourCosts('-5.5')],
+  },
+  'VM-14 of 200, 75 % are shown: 150': {
+    rows: [costs('200')],
+    rules: [{ type: 'adjustment', percentShown: '75' }],
+    ledger: [{ ...threeCosts('150'), ListCost: '200' }],
+  },
+  'CH-13 at 0.25 an hour, 744 hours cost 186': {
+    rows: [M5],
+    rules: [{ type: 'fixed_rate', rate: '0.25', pricingUnit: 'Hours' }],
+    ledger: [ofM5('186', '0.25')],
+  },
+  'CH-15 a rule whose pattern the usage matches, and no other row': {
+    rows: [costs('10'), { ...costs('10'), SkuMeter: 'BoxUsage:m5x' }],
+    rules: [rerate('100', { filter: { field: 'SkuMeter', op: 'matches', values: ['^Box.*:m5\\.'] } })],
+    ledger: [threeCosts('20'), threeCosts('10')],
+  },
+  'CH-13 60,000.5 GB in two tiers are two rows of 1,097.84885': {
+    rows: [{ ...costs('900'), PricingQuantity: '60000.5', PricingUnit: 'GB-Month' }],
+    rules: [
+      {
+        type: 'tiered_rate',
+        tiers: [
+          { from: '0', rate: '0.0184' },
+          { from: '51200', rate: '0.0177' },
+        ],
+        pricingUnit: 'GB-Month',
+        aggregate: 'customer',
+      },
+    ],
+    ledger: [
+      { ...threeCosts('942.08'), PricingQuantity: '51200', ContractedUnitPrice: '0.0184' },
+      { ...threeCosts('155.76885'), PricingQuantity: '8800.5', ContractedUnitPrice: '0.0177' },
+    ],
+  },
+  'CH-23 under retain, usage of a commitment is charged on demand': {
+    rows: [OF_PLAN, { ...OF_PLAN, ...costs('10'), CommitmentDiscountStatus: 'Unused' }],
+    rules: [],
+    ledger: [{ ...threeCosts('9'), CommitmentDiscountId: null, PricingCategory: 'Standard' }],
+    commitments: { policy: 'retain' },
+  },
+  'CH-23 under share of half the benefit, it is 7.50': {
+    rows: [OF_PLAN],
+    rules: [],
+    ledger: [{ BilledCost: '7.5', EffectiveCost: '7.5', ContractedCost: '9' }],
+    commitments: { policy: 'share', percent: '50' },
+  },
+  'under allocate, it is 6 and the 1.50 of the plan that nobody used': {
+    rows: [
+      { ...OF_PLAN, CommitmentDiscountId: 'sp-own' },
+      {
+        ...OF_PLAN,
+        ...costs('0'),
+        EffectiveCost: '1.5',
+        CommitmentDiscountId: 'sp-own',
+        CommitmentDiscountStatus: 'Unused',
+      },
+    ],
+    rules: [],
+    ledger: [{ BilledCost: '7.5', EffectiveCost: '7.5', ContractedCost: '9' }],
+    commitments: { policy: 'allocate' },
+  },
+  [THREE_PERCENT]: {
+    rows: [costs('850'), { ...costs('150'), x_IsMarketplace: 'true' }, { ...costs('-50'), ChargeCategory: 'Credit' }],
+    rules: [
+      {
+        type: 'percentage_charge',
+        percent: '3',
+        filter: { field: 'x_IsMarketplace', op: 'notIn', values: ['true'] },
+      },
+    ],
+    ledger: [
+      { ...fourCosts('24'), ChargeCategory: 'Adjustment' },
+      { BilledCost: '850' },
+      { BilledCost: '150' },
+      { BilledCost: '-50' },
+    ],
+  },
 };
 
 describe('The golden examples, from the delivered bill to the customer’s published files', () => {
@@ -132,7 +239,11 @@ describe('The golden examples, from the delivered bill to the customer’s publi
     const examples = Object.entries(EXAMPLES);
     customers = await product.configure({
       customers: [
-        ...examples.map(([name], index) => ({ name, subAccounts: [accountOf(index)] })),
+        ...examples.map(([name, { commitments }], index) => ({
+          name,
+          subAccounts: [accountOf(index)],
+          ...(commitments === undefined ? {} : { commitments }),
+        })),
         { name: 'no rows', subAccounts: [] },
       ],
       rules: [
@@ -155,7 +266,8 @@ describe('The golden examples, from the delivered bill to the customer’s publi
 
   const ledgerOf = async (customer: string) => {
     const rows = await publishedRowsOf(product.machine, { table: 'customer_charges', owner: idOf(customer) });
-    return rows.sort((one, other) => ((one.ResourceId ?? '') < (other.ResourceId ?? '') ? -1 : 1));
+    const place = ({ ResourceId, x_RowId }: TextRow) => `${ResourceId ?? ''} ${x_RowId ?? ''}`;
+    return rows.sort((one, other) => (place(one) < place(other) ? -1 : 1));
   };
   const idOf = (customer: string) => customers.get(customer) ?? '';
 
@@ -177,6 +289,23 @@ describe('The golden examples, from the delivered bill to the customer’s publi
     expect(figures?.rules).toEqual([{ name, rows: 2, delta: fourCosts('0') }]);
   });
 
+  test('what a policy gives the partner counts there, what it made of the rest is the customer’s', () => {
+    const [run] = summary.runs;
+    const retained = run?.customers.find(({ name }) => name.startsWith('CH-23 under retain'));
+    expect(retained?.delivered).toEqual({
+      rows: 1,
+      BilledCost: '0',
+      EffectiveCost: '6',
+      ListCost: '10',
+      ContractedCost: '9',
+    });
+    expect(retained?.commitments).toEqual({
+      rows: 1,
+      delta: { BilledCost: '9', EffectiveCost: '3', ListCost: '0', ContractedCost: '0' },
+    });
+    expect(run?.partner).toMatchObject({ rows: 2, BilledCost: '10', EffectiveCost: '11.5' });
+  });
+
   test('charges are the customer’s whether it has rows or not, beside the run: 300 once and 1.5 a month', async () => {
     const rules = [
       { name: 'Onboarding', rows: 1, delta: fourCosts('300') },
@@ -186,7 +315,15 @@ describe('The golden examples, from the delivered bill to the customer’s publi
       {
         period: '2025-03',
         currency: 'USD',
-        customers: [{ name: 'no rows', rows: 2, ...fourCosts('301.5'), rules }],
+        customers: [
+          {
+            name: THREE_PERCENT,
+            rows: 1,
+            ...fourCosts('24'),
+            rules: [{ name: THREE_PERCENT, rows: 1, delta: fourCosts('24') }],
+          },
+          { name: 'no rows', rows: 2, ...fourCosts('301.5'), rules },
+        ],
       },
     ]);
     expect(await ledgerOf('no rows')).toEqual(

@@ -56,7 +56,7 @@ describe('a machine that is killed in the middle of a step and started again', P
       rules: RULES,
     });
     customers = [...configured.values()];
-    await product.receiveFiles(CALM, billOf(CALM));
+    await product.receiveFiles(CALM, billOf(CALM).slice(0, 1));
     await product.published();
     undisturbed = await resultOf(CALM);
     additions = await additionsOf();

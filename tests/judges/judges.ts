@@ -64,4 +64,22 @@ export const JUDGES = {
     says: 'the SQL, its types and digits, as the engine family of Athena understands them',
     cannotSay: 'Athena’s limits (100 partitions, 262,144 bytes of text, quotas)',
   },
+  dynamoDbLocal: {
+    name: 'DynamoDB Local',
+    version: '2.6.1',
+    says: 'that our DynamoDB answers as AWS’s own download does',
+    cannotSay: 'quotas, point-in-time recovery',
+  },
+  elasticMq: {
+    name: 'ElasticMQ',
+    version: '1.7.1',
+    says: 'that our SQS answers as another does',
+    cannotSay: 'encryption, policies',
+  },
+  s3proxy: {
+    name: 's3proxy',
+    version: '4.1.0',
+    says: 'that our S3 answers as another does',
+    cannotSay: 'versions, tags, events',
+  },
 } as const satisfies Record<string, Judge>;

@@ -68,6 +68,8 @@ function startDayOf({ startDate }: AddingRule, period: string) {
 }
 
 function percentageRows(rule: PercentageCharge, { period, customers, charged }: AdditionScene): readonly AddedRow[] {
+  const when = monthOf(rule, period);
+  if (when === undefined) return [];
   const ofCurrency = (customer: string) =>
     Map.groupBy(
       charged.filter((one) => one.customer === customer),
@@ -80,7 +82,7 @@ function percentageRows(rule: PercentageCharge, { period, customers, charged }: 
         const size = percentageOf(rule, baseOf(rule, rows));
         return {
           ...{ rule, customer, currency, amount: rule.as === 'credit' ? -size : size },
-          ...{ from: `${period}-01`, to: dayAfter(`${period}-${lastDayOf(period)}`) },
+          ...when,
           ChargeCategory: rule.as === 'credit' ? ('Credit' as const) : ('Adjustment' as const),
         };
       }),

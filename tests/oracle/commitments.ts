@@ -1,4 +1,4 @@
-import { type Amounts, amountsOf, type COSTS, type DeliveredRow, textOf } from './bill.ts';
+import { type Amounts, amountsOf, type DeliveredRow, textOf } from './bill.ts';
 import { type Fixed, fixed, proportion, rounded, sumOf, times, ZERO } from './fixed.ts';
 import { compare } from './tiers.ts';
 

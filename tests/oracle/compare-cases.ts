@@ -20,7 +20,7 @@ export interface Trial {
 }
 
 /** So many cases go through one set of statements; one batch in twenty is of one case, with rules for `all` customers. */
-const BATCH = 40;
+const BATCH = 100;
 
 /** Prices random cases on both sides and returns those that differ. */
 export async function compareCases(

@@ -3,7 +3,7 @@ import { type Amounts, COSTS, eachAmount, numberOf } from './bill.ts';
 import type { OriginalRow } from './commitments.ts';
 import { type Fixed, proportion, rounded, sumOf, ZERO } from './fixed.ts';
 import { deltaOf, type Outcome, outcomeOf, type Piece } from './meaning.ts';
-import { choose, type Precedence } from './precedence.ts';
+import { choose, isSetRule, type Precedence } from './precedence.ts';
 import type { RowRule } from './rule.ts';
 import { cutByTiers, type TierPiece } from './tiers.ts';
 
@@ -78,9 +78,11 @@ function inTurn(one: OriginalRow, applied: readonly RowRule[], cutOf: CutOf): Wa
       ...piece,
       amounts: at === 0 ? piece.amounts : eachAmount(piece.amounts, (value) => value && rounded(value, 12)),
     }));
-    const met = seen.flatMap((piece) => cutPiece(piece, cutOf(rule, row.x_RowId)));
-    const outcomes = met.map((piece) => ({ piece, outcome: outcomeOf(rule, piece, original) }));
-    const pieces = outcomes.map(({ piece, outcome }) => ({ ...piece, amounts: amountsAfter(outcome, piece) }));
+    const outcomes = outcomesOf(rule, isSetRule(rule) ? [wholeOf(seen)] : seen, original, cutOf(rule, row.x_RowId));
+    const isComputed = outcomes[0]?.outcome.kind !== 'list_price_missing';
+    const pieces = isComputed
+      ? outcomes.map(({ piece, outcome }) => ({ ...piece, amounts: amountsAfter(outcome, piece) }))
+      : seen;
     walked = {
       ...marked(walked, rule, outcomes[0]?.outcome),
       pieces,
@@ -97,22 +99,42 @@ function addedUp(one: OriginalRow, applied: readonly RowRule[], cutOf: CutOf): W
   let walked: Walked = { ...startOf(one), pieces: [whole] };
   let amounts = original;
   for (const rule of applied) {
-    const met = cutPiece(whole, cutOf(rule, row.x_RowId));
-    const outcomes = met.map((piece) => ({ piece, outcome: outcomeOf(rule, piece, original) }));
+    const outcomes = outcomesOf(rule, [whole], original, cutOf(rule, row.x_RowId));
     const after = totalOf(outcomes.map(({ piece, outcome }) => ({ amounts: amountsAfter(outcome, piece) })));
     amounts = eachAmount(amounts, (value, name) => addedDelta(value, after[name], original[name]));
     walked = {
       ...marked(walked, rule, outcomes[0]?.outcome),
-      pieces: [{ ...whole, amounts }],
+      pieces: asPieces(amounts, outcomes.length > 1 ? outcomes.map(({ piece }) => piece) : walked.pieces),
       steps: [...walked.steps, stepOf(rule, outcomes[0]?.outcome, deltaOf(after, original))],
     };
   }
   return walked;
 }
 
+/** The sums on the first piece: what each piece carries of other rules' deltas is nobody's business, as long as it adds up. */
+function asPieces(amounts: Amounts, pieces: readonly Piece[]): readonly Piece[] {
+  const none = eachAmount(amounts, (value) => value && ZERO);
+  return pieces.map((piece, at) => ({ ...piece, amounts: at === 0 ? amounts : none }));
+}
+
+/** A price that a rule cannot know leaves the sum unknown; a null original counts as 0. */
 function addedDelta(value: Fixed | null, after: Fixed | null, original: Fixed | null): Fixed | null {
   if (after === null && original === null) return value;
+  if (after === null || (value === null && original !== null)) return null;
   return sumOf([value, after]) - sumOf([original]);
+}
+
+/** What a rule makes of each piece, after its tiers have cut it. */
+function outcomesOf(rule: RowRule, pieces: readonly Piece[], original: Amounts, cut: readonly TierPiece[] | undefined) {
+  const met = pieces.flatMap((piece) => cutPiece(piece, cut));
+  return met.map((piece) => ({ piece, outcome: outcomeOf(rule, piece, original) }));
+}
+
+/** A rule that sets the price restarts: the row is whole again. */
+function wholeOf(pieces: readonly Piece[]): Piece {
+  const isCut = pieces.length > 1;
+  const quantity = isCut ? sumOf(pieces.map((piece) => piece.quantity)) : (pieces[0]?.quantity ?? null);
+  return { quantity, amounts: totalOf(pieces) };
 }
 
 function startOf({ isStandardPrice, hidesCommitment }: OriginalRow) {

@@ -1,9 +1,12 @@
+import { dynamoDbPartnerConfigReader } from '../../lib/adapters/dynamodb/registry/partner-config-reader.ts';
 import { AdditionsPointer } from '../../lib/domain/additions-pointer.ts';
+import { additionsChangedSince, type ConfigHistory } from '../../lib/domain/config-history.ts';
 import { Delivery } from '../../lib/domain/delivery.ts';
 import { isAhead } from '../../lib/domain/is-ahead.ts';
 import { PeriodState } from '../../lib/domain/period-state.ts';
 import { Run } from '../../lib/domain/run.ts';
 import type { Landing, Landings } from './landings.ts';
+import { openMemoryTable } from './open-memory-table.ts';
 import type { Published, PublishedReader } from './published.ts';
 import { frozenContent, type Wanted } from './reference.ts';
 import type { World } from './world.ts';
@@ -14,19 +17,19 @@ export interface Records {
   readonly runs: readonly Run[];
   readonly deliveries: readonly Delivery[];
   readonly additions: readonly AdditionsPointer[];
-  readonly revision: number;
+  readonly config: ConfigHistory;
 }
 
-export function recordsOf({ tables, outside }: World): Records {
+export async function recordsOf({ tables, outside }: World): Promise<Records> {
   const items = tables.items(outside.runsTable).filter(({ sk }) => sk === 'STATE');
   const of = (prefix: string) => items.filter(({ pk }) => String(pk).startsWith(prefix));
-  const config = tables.items(outside.registryTable).find(({ sk }) => sk === 'CONFIG');
+  const registry = { ...openMemoryTable(outside.registryTable, tables) };
   return {
     periods: of('PERIOD#').map((item) => PeriodState.parse(item)),
     runs: of('RUN#').map((item) => Run.parse(item)),
     deliveries: of('DELIVERY#').map((item) => Delivery.parse(item)),
     additions: of('ADDITIONS#').map((item) => AdditionsPointer.parse(item)),
-    revision: Number(config?.revision ?? 0),
+    config: await dynamoDbPartnerConfigReader(registry).history(),
   };
 }
 
@@ -47,11 +50,14 @@ const MAY_END: ReadonlySet<string> = new Set([
  * Holds what has not come to its end against the faults that there were, before they are taken away. Answers what no
  * fault explains, and what has to be delivered again because a fault ended it with a reason.
  */
-export function explained(
+export async function explained(
   world: World,
   landings: Landings,
-): { readonly unexplained: readonly string[]; readonly again: readonly Pick<Landing, 'integration' | 'content'>[] } {
-  const { periods, runs, deliveries, revision } = recordsOf(world);
+): Promise<{
+  readonly unexplained: readonly string[];
+  readonly again: readonly Pick<Landing, 'integration' | 'content'>[];
+}> {
+  const { periods, runs, deliveries, config } = await recordsOf(world);
   const unexplained: string[] = [];
   const faults = world.faults.map(({ kind }) => kind);
   const spoiled = faults.some((kind) => kind === 'landing' || kind === 'result_altered');
@@ -76,7 +82,7 @@ export function explained(
       again.set(landing.integration, landing);
   }
   for (const state of periods) {
-    if (!isAhead(state, revision)) continue;
+    if (!isAhead(state, config)) continue;
     const tried = runs.filter(
       (run) =>
         run.period === state.period &&
@@ -90,7 +96,6 @@ export function explained(
     const landing = newest.get(name) ?? landings.all.find(({ integration }) => integration === state.integrationId);
     if (landing) again.set(landing.integration, landing);
   }
-  // A bill of all periods there are: none stays behind.
   return { unexplained, again: [...again.values()] };
 }
 
@@ -106,7 +111,7 @@ export async function checkEnd(
   referenceOf: (end: { world: World; wanted: readonly Wanted[] }) => Promise<Published>,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  const { periods, runs, deliveries, additions, revision } = recordsOf(world);
+  const { periods, runs, deliveries, additions, config } = await recordsOf(world);
   if (world.wasBusyAtTick) found.push('something is still under way');
   for (const { id, status } of runs) if (status === 'Running') found.push(`${id} never ended`);
   for (const { id, status } of deliveries) if (status === 'Receiving') found.push(`${id} never ended`);
@@ -116,10 +121,10 @@ export async function checkEnd(
   for (const state of periods) {
     const name = `${state.integrationId} ${state.period}`;
     if (state.lease !== null) found.push(`${name} is leased to ${state.lease.runId}`);
-    if (isAhead(state, revision)) found.push(`${name} wants what is not published`);
+    if (isAhead(state, config)) found.push(`${name} wants what is not published`);
     found.push(...newestIsWanted(state, landings, deliveries));
   }
-  found.push(...additionsMatch(periods, additions, revision));
+  found.push(...additionsMatch(periods, additions, config));
   if (found.length > 0) return found;
   const wanted = wantedOf(world, periods);
   return sameRows(await reader.read(world), await referenceOf({ world, wanted }));
@@ -144,7 +149,7 @@ function newestIsWanted(state: PeriodState, landings: Landings, deliveries: read
 function additionsMatch(
   periods: readonly PeriodState[],
   additions: readonly AdditionsPointer[],
-  revision: number,
+  config: ConfigHistory,
 ): readonly string[] {
   return [...Map.groupBy(periods, ({ period }) => period)].flatMap(([period, states]) => {
     const sources = states
@@ -155,7 +160,8 @@ function additionsMatch(
     if (pointer === undefined) return [`the additions of ${period} were never priced`];
     const isOf = JSON.stringify(pointer.sources) === JSON.stringify(sources);
     if (!isOf) return [`the additions of ${period} are of other runs than those published`];
-    return pointer.configRevision === revision ? [] : [`the additions of ${period} are of an older configuration`];
+    const isBehind = additionsChangedSince(config, pointer.configRevision, period);
+    return isBehind ? [`the additions of ${period} are of an older configuration`] : [];
   });
 }
 

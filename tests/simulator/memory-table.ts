@@ -2,7 +2,6 @@ import { ConditionalCheckFailedException, TransactionCanceledException } from '@
 import {
   BatchGetCommand,
   DeleteCommand,
-  type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -14,7 +13,15 @@ import { TABLE_ATTRIBUTES } from '../../lib/names/table-attributes.ts';
 import { holds, type Item, type Placeholders, updated } from './table-expression.ts';
 
 type Key = Readonly<Record<string, unknown>>;
-type Command = Parameters<DynamoDBDocumentClient['send']>[0];
+/** The commands that are played. */
+export type Command =
+  | GetCommand
+  | BatchGetCommand
+  | QueryCommand
+  | PutCommand
+  | UpdateCommand
+  | DeleteCommand
+  | TransactWriteCommand;
 
 /** One action on one item. */
 interface Change extends Placeholders {
@@ -68,7 +75,7 @@ export class MemoryTables {
       if (!this.#fits(input)) throw new ConditionalCheckFailedException({ message: 'no', ...METADATA });
       return { Attributes: structuredClone(this.#apply(input)) };
     }
-    throw new Error(`${command.constructor.name} is not played here`);
+    throw new Error(`${String(command)} is not played here`);
   }
 
   #batchGet(command: BatchGetCommand): unknown {

@@ -1,24 +1,25 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { ObjectStore } from '../../lib/ports/object-store.ts';
-import type { ShardList } from '../../lib/pipeline/split-bill/shard-list.ts';
-import { reconcile } from '../../lib/pipeline/split-bill/reconcile.ts';
-import { MemoryTables } from './memory-table.ts';
+import { z } from 'zod';
+import { ATTEMPT } from '../../infra/constructs/state-machines/asl.ts';
+import { type Command, MemoryTables } from './memory-table.ts';
 import type { Planted } from './world.ts';
 
 /** A table that forgets the fence, the lease and the order of pointers: whoever publishes, publishes. */
 class UnfencedTables extends MemoryTables {
-  override answer(command: Parameters<MemoryTables['answer']>[0]): unknown {
-    const isPublish = command instanceof UpdateCommand && command.input.UpdateExpression === 'SET #published = :published';
-    if (!isPublish) return super.answer(command);
+  override answer(command: Command): unknown {
+    if (!(command instanceof UpdateCommand) || command.input.UpdateExpression !== 'SET #published = :published')
+      return super.answer(command);
     const { ConditionExpression: _, ...input } = command.input;
     return super.answer(new UpdateCommand(input));
   }
 }
 
-/** Publishes without fence and without looking at the pointer. */
+/** No fence, and no condition on the pointer. */
 export const NO_FENCE: Planted = { tables: () => new UnfencedTables() };
 
-/** Writes lists whatever lies there, as one does who does not know of If-Match. */
+/** No condition on the lists: a publisher that was overtaken writes over what lies there. */
 export const NO_CONDITIONAL_LISTS: Planted = {
   lakeOf: (store) => ({
     ...store,
@@ -27,34 +28,48 @@ export const NO_CONDITIONAL_LISTS: Planted = {
   }),
 };
 
-/** A name that is fresh for each function, never for each attempt: the next worker writes where the one before wrote. */
-export const PREFIX_OF_WORKERS_REUSED: Planted = {
-  freshUuid: ({ functionName }) => `00000000-0000-0000-0000-${Buffer.from(functionName).toString('hex').slice(0, 12)}`,
+/** A name for each function, not for each invocation: the next attempt writes where the one before has written. */
+export const WORKERS_PREFIX_REUSED: Planted = {
+  freshUuid: ({ functionName }) => createHash('md5').update(functionName).digest('hex'),
 };
 
-/** In the definitions: SplitByShard's retry unloads into the folder of the attempt before. */
-export function prefixOfSplitReused(definition: string): string {
-  return definition.replaceAll(/\$string\(\$states\.context\.State\.RetryCount\) & (?:\\")-(?:\\") & \([^)]*\)[^)]*\)/g, '\\"0-0\\"');
-}
-
-/**
- * Reconcile believes the workers: where a file is not the one that its list tells of, it measures the one that the
- * worker sent, which it was told of, instead of the one that lies there.
- */
-export function totalsOfTheWorker(): Planted {
+/** Reconcile measures what workers say they have sent, and not what lies in the store. */
+export function totalsOfWorkers(): Planted {
   const sent = new Map<string, Buffer>();
   return {
-    lakeOf: (store, invocation) => remembering(store, sent, invocation.functionName === 'reconcile'),
-    steps: {
-      reconcile: (ports, { leaseSeconds, memoryMegabytes }) => reconcile({ ...ports, leaseSeconds, memoryMegabytes }),
-    },
+    lakeOf: (store, { functionName }) => ({
+      ...store,
+      upload: async (key, path) => {
+        sent.set(key, readFileSync(path));
+        return await store.upload(key, path);
+      },
+      download: async (key, path, versionId) => {
+        const bytes = functionName === 'reconcile' ? sent.get(key) : undefined;
+        const got = await store.download(key, path, versionId);
+        if (got === undefined || bytes === undefined) return got;
+        writeFileSync(path, bytes);
+        return { ...got, sha256: createHash('sha256').update(bytes).digest('hex') };
+      },
+    }),
   };
 }
 
-function remembering(store: ObjectStore, sent: Map<string, Buffer>, isReconcile: boolean): ObjectStore {
-  void sent;
-  void isReconcile;
-  return store;
-}
+const SplitByShard = z.looseObject({
+  Arguments: z.looseObject({ QueryString: z.string() }),
+  Assign: z.looseObject({ splitAttempt: z.string() }),
+});
+const Machine = z.looseObject({ States: z.record(z.string(), z.unknown()) });
 
-export type Told = ShardList;
+/** In a definition: a retry of SplitByShard writes into the folder of the attempt before. */
+export function splitPrefixReused(definition: string): string {
+  const machine = Machine.parse(JSON.parse(definition));
+  if (machine.States.SplitByShard === undefined) return definition;
+  const state = SplitByShard.parse(machine.States.SplitByShard);
+  const once = (expression: string) => expression.replace(ATTEMPT, '"0-0"');
+  const changed = {
+    ...state,
+    Arguments: { ...state.Arguments, QueryString: once(state.Arguments.QueryString) },
+    Assign: { ...state.Assign, splitAttempt: once(state.Assign.splitAttempt) },
+  };
+  return JSON.stringify({ ...machine, States: { ...machine.States, SplitByShard: changed } });
+}

@@ -16,7 +16,7 @@ import type { QueryEngine } from '../../lib/ports/query-engine.ts';
 import type { Invocation } from './invocation.ts';
 import type { Machines } from './machines.ts';
 import type { MemoryBucket } from './memory-bucket.ts';
-import { MemoryTables } from './memory-table.ts';
+import { type Command, MemoryTables } from './memory-table.ts';
 
 /** The outside of all functions, before faults. */
 export interface Outside {
@@ -66,7 +66,7 @@ export function portsOf(outside: Outside, invocation: Invocation) {
 
 /** The one cast: our adapters use `send` of a client and nothing else. */
 function tableClient(tables: MemoryTables, invocation: Invocation): DynamoDBDocumentClient {
-  const send = (command: Parameters<MemoryTables['answer']>[0]) =>
+  const send = (command: Command) =>
     invocation.call({
       service: 'dynamodb',
       label: `${command.constructor.name.replace('Command', '')} ${keyIn(command.input)}`,

@@ -40,7 +40,11 @@ export async function play(
   { planted = {}, trace }: { readonly planted?: Planted; readonly trace?: (line: string) => void } = {},
 ): Promise<Outcome> {
   const faults = [...plan.faults];
-  const lakeOf = altering(faults, planted, () => world.occurrences.note('result file altered'));
+  const altered = altering(faults, () => world.occurrences.note('result file altered'));
+  const lakeOf: NonNullable<Planted['lakeOf']> = (store, invocation) => {
+    const there = altered(store, invocation);
+    return planted.lakeOf?.(there, invocation) ?? there;
+  };
   const world: World = new World(hall, {
     ...{ seed: `sequence ${plan.seed}`, faults, planted: { ...planted, lakeOf } },
     ...(trace ? { trace } : {}),
@@ -52,7 +56,7 @@ export async function play(
     await prepare(world);
     schedule(world, landings, plan);
     found.push(...(await toQuiet(world)));
-    const { unexplained, again } = explained(world, landings);
+    const { unexplained, again } = await explained(world, landings);
     found.push(...unexplained);
     faults.length = 0;
     for (const { integration, content } of again) {
@@ -134,24 +138,23 @@ function scheduleAbort(world: World, { execution, seconds }: Extract<Fault, { ki
 }
 
 /** A store in which the n-th result file lies otherwise than it was sent: with the rows of the one before of its table. */
-function altering(faults: readonly Fault[], { lakeOf }: Planted, note: () => void): NonNullable<Planted['lakeOf']> {
+function altering(faults: readonly Fault[], note: () => void): NonNullable<Planted['lakeOf']> {
   const kindOf = (key: string) => /^(results|partner\/\w+)\//.exec(key)?.[1];
   let uploads = 0;
   return (store: ObjectStore, invocation) => {
-    const planted = lakeOf?.(store, invocation) ?? store;
     const before = new Map<string, string>();
     return {
-      ...planted,
+      ...store,
       upload: async (key, path) => {
         const kind = kindOf(key);
-        if (kind === undefined || invocation.functionName !== 'price-shard') return await planted.upload(key, path);
+        if (kind === undefined || invocation.functionName !== 'price-shard') return await store.upload(key, path);
         const number = uploads++;
         const other = before.get(kind);
         before.set(kind, path);
         const isAltered = faults.some((fault) => fault.kind === 'result_altered' && fault.upload === number);
-        if (!isAltered || other === undefined) return await planted.upload(key, path);
+        if (!isAltered || other === undefined) return await store.upload(key, path);
         note();
-        return await planted.upload(key, other);
+        return await store.upload(key, other);
       },
     };
   };

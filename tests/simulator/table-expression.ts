@@ -106,6 +106,10 @@ class Reader {
       const [there, otherwise] = this.#arguments();
       return (item) => there?.(item) ?? otherwise?.(item);
     }
+    if (token === 'list_append') {
+      const lists = this.#arguments();
+      return (item) => lists.flatMap((list) => list(item) as unknown[]);
+    }
     const path = this.path(token);
     return (item) => read(item, path);
   }

@@ -41,6 +41,18 @@ const TIMEOUT_SECONDS = 6 * 3600;
 /** Athena ends a statement after 30 minutes (its quotas page) and may queue it as long before. */
 const QUERY_TIMEOUT_SECONDS = 3600;
 
+/** What the states after the lease work with; `measureQueryId` is null until the bill is measured. */
+const LEASED = {
+  lease: null,
+  runId: jsonata('$lease.runId'),
+  integrationId: jsonata('$lease.integrationId'),
+  period: jsonata('$lease.period'),
+  fence: jsonata('$lease.fence'),
+  createTableStatement: jsonata('$lease.createTableStatement'),
+  measureStatement: jsonata('$lease.measureStatement'),
+  measureQueryId: null,
+} as const;
+
 /** SplitBill: one run over (integration, period), from the lease to the published lists. */
 export function splitBillDefinition(parts: SplitBillParts): Definition<SplitBillState> {
   const step = { timeoutSeconds: parts.stepTimeoutSeconds, retry: [LAMBDA_TROUBLE, TRY_AGAIN] };
@@ -69,18 +81,11 @@ export function splitBillDefinition(parts: SplitBillParts): Definition<SplitBill
         Type: 'Choice',
         Choices: [
           {
-            Condition: jsonata('$lease.outcome = "go"'),
-            Assign: {
-              lease: null,
-              runId: jsonata('$lease.runId'),
-              integrationId: jsonata('$lease.integrationId'),
-              period: jsonata('$lease.period'),
-              fence: jsonata('$lease.fence'),
-              createTableStatement: jsonata('$lease.createTableStatement'),
-              measureStatement: jsonata('$lease.measureStatement'),
-            },
-            Next: 'CreateDeliveredTable',
+            Condition: jsonata('$lease.outcome = "go" and $lease.isRepricing'),
+            Assign: LEASED,
+            Next: 'PlanShards',
           },
+          { Condition: jsonata('$lease.outcome = "go"'), Assign: LEASED, Next: 'CreateDeliveredTable' },
         ],
         Default: 'NothingToDo',
       },
@@ -99,13 +104,23 @@ export function splitBillDefinition(parts: SplitBillParts): Definition<SplitBill
       PlanShards: lambdaState({
         ...step,
         functionArn: parts.planShardsArn,
-        payload: { runId: jsonata('$runId'), fence: jsonata('$fence'), measureQueryId: jsonata('$measureQueryId') },
-        assign: { planKey: result('planKey'), shards: result('shards'), splitSelect: result('splitSelect') },
+        payload: { runId: jsonata('$runId'), measureQueryId: jsonata('$measureQueryId') },
+        assign: {
+          planned: result('outcome'),
+          planKey: result('planKey'),
+          shards: result('shards'),
+          splitSelect: result('splitSelect'),
+          splitAttempt: result('splitAttempt'),
+        },
         next: 'IsThereAShard',
       }),
       IsThereAShard: {
         Type: 'Choice',
-        Choices: [{ Condition: jsonata('$count($shards) > 0'), Next: 'SplitByShard' }],
+        Choices: [
+          { Condition: jsonata('$planned = "measure"'), Next: 'CreateDeliveredTable' },
+          { Condition: jsonata('$planned = "price" and $count($shards) > 0'), Next: 'PriceShards' },
+          { Condition: jsonata('$count($shards) > 0'), Next: 'SplitByShard' },
+        ],
         Default: 'Reconcile',
       },
       SplitByShard: athenaState({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AdditionsSummary } from '../../contracts/additions/additions-summary.ts';
 import type { getAdditions as contract } from '../../contracts/additions/get-additions.ts';
+import { isRecomputing } from '../../domain/is-recomputing.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import type { AdditionsStore } from '../../ports/additions-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
@@ -8,7 +9,6 @@ import type { PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { PeriodStore } from '../../ports/period-store.ts';
 import { explainReason } from '../explain-reason.ts';
 import type { UseCase } from '../use-case.ts';
-import { isRecomputing } from './is-recomputing.ts';
 
 interface Deps {
   readonly additions: Pick<AdditionsStore, 'find'>;

@@ -27,6 +27,6 @@ export const createCustomer =
       version: 1,
     };
     if ((await deps.customers.add(customer)) === 'name_taken') throw new Problem('customer_name_taken', { name });
-    await askRepricing(deps.repricing, touchedByCustomer(customer.id));
+    await askRepricing(deps.repricing, touchedByCustomer(customer));
     return { body: customer, version: customer.version };
   };

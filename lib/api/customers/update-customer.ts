@@ -24,6 +24,6 @@ export const updateCustomer =
     const outcome = await deps.customers.replace(customer);
     if (outcome === 'name_taken') throw new Problem('customer_name_taken', { name });
     if (outcome === 'stale') throw overtaken(ifMatchVersion);
-    await askRepricing(deps.repricing, touchedByCustomer(customer.id));
+    await askRepricing(deps.repricing, touchedByCustomer(customer, before));
     return { body: customer, version: customer.version };
   };

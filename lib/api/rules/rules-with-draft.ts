@@ -3,6 +3,8 @@ import { RuleId } from '../../domain/ids.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { StoredRule } from '../../domain/stored-rule.ts';
 
+/** A rule that is not there yet is created after all others. */
+const LAST = '9999-12-31T00:00:00.000Z';
 /** Stands for a rule that has no id yet; an id of ours is hexadecimal, so no rule has this one. */
 const NO_ID = RuleId.parse('rul_draftdraftdraft00');
 
@@ -36,7 +38,7 @@ export function rulesWithDraft(
     id: before?.id ?? NO_ID,
     version: (before?.version ?? 0) + 1,
     order: place,
-    createdAt: '',
+    createdAt: before?.firstCreatedAt ?? before?.createdAt ?? LAST,
     createdBy: '',
   };
   const inserted = others.toSpliced(place - 1, 0, { ...draft, rule: { ...rule, enabled: true } });

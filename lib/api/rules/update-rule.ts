@@ -22,6 +22,7 @@ export const updateRule =
       ...before,
       version: before.version + 1,
       createdAt: deps.clock.now().toISOString(),
+      firstCreatedAt: before.firstCreatedAt ?? before.createdAt,
       createdBy: caller.sub,
       rule,
     };

@@ -41,7 +41,7 @@ export function landedObjectOf(event: ObjectCreatedEvent): LandedObject | undefi
 }
 
 /** The same object version is the same delivery, however often its event comes. */
-function deliveryIdOf(bucket: string, key: string, version: string): DeliveryId {
+export function deliveryIdOf(bucket: string, key: string, version: string): DeliveryId {
   const digest = createHash('sha256').update(`${bucket}/${key}/${version}`).digest('hex');
   return DeliveryId.parse(`dlv_${digest.slice(0, 40)}`);
 }

@@ -15,13 +15,14 @@ import { inParallel } from '../in-parallel.ts';
 import { enterDeliveryStep } from './enter-delivery-step.ts';
 import { BatchAnswer, BatchReceipt, type FileDescription } from './file-description.ts';
 import { FrozenList } from './frozen-list.ts';
+import { deliveryIdOf } from './landed-object.ts';
 import { mergeDescriptions } from './merge-descriptions.ts';
 
 /** What RegisterDelivery reaches outside. */
 export interface RegisterDeliveryWorld {
   readonly lake: ObjectStore;
   readonly deliveries: DeliveryStore;
-  readonly periods: Pick<PeriodStore, 'find' | 'raiseWanted'>;
+  readonly periods: Pick<PeriodStore, 'find' | 'raiseWanted' | 'standIn'>;
   readonly subAccounts: SubAccountRegistry;
   readonly asks: Pick<Asks, 'splitBill'>;
   readonly clock: Clock;
@@ -54,13 +55,52 @@ export const registerDelivery =
     const bill = mergeDescriptions(list, described, world.clock.now().toISOString());
     const before = await wantedBefore(world, bill);
     if (before.length === bill.periods.length && before.every(({ contentHash }) => contentHash === bill.contentHash)) {
+      await standInFor(world, bill, before);
       await askFor(world, bill);
       return await leave(world, bill, 'Ignored', null);
     }
     const other = bill.bare ? before.find(({ key }) => key !== bill.key) : undefined;
+    if (other !== undefined && isPartOf(bill, other)) return await leave(world, bill, 'Ignored', null);
     if (other !== undefined) return await hold(world, bill, other);
-    return await register(world, bill);
+    const answer = await register(world, bill);
+    if (!bill.bare) await closeParts(world, list);
+    return answer;
   };
+
+/** Whether a bare file is one that a manifest's delivery has read already. */
+function isPartOf({ files: [bare] }: DeliveredBill, { files }: DeliveredBill): boolean {
+  return files.some((file) => file.sourceKey === bare?.sourceKey && file.sourceVersionId === bare.sourceVersionId);
+}
+
+/** A file that came first and was held alone is part of a delivery now: nobody has to do anything about it. */
+async function closeParts({ deliveries, clock }: RegisterDeliveryWorld, { bucket, files }: FrozenList): Promise<void> {
+  await inParallel(files, ANSWERS_AT_ONCE, async ({ key, versionId }) => {
+    if (versionId === null) return;
+    const id = deliveryIdOf(bucket, key, versionId);
+    if ((await deliveries.find(id))?.status === 'Held')
+      await deliveries.update(id, { status: 'Ignored', reason: null, endedAt: clock.now().toISOString() });
+  });
+}
+
+/**
+ * Newer files of the content that is wanted already take the place of the older ones, without another run: an older
+ * delivery of other content that is still on its way does not come to count, and whoever prices again reads files that
+ * are there, should those of the older delivery have been changed since.
+ */
+async function standInFor(
+  world: RegisterDeliveryWorld,
+  bill: DeliveredBill,
+  before: readonly DeliveredBill[],
+): Promise<void> {
+  const { deliveryId, integrationId, deliverySeq } = bill;
+  await keep(world, bill);
+  for (const [place, { period }] of bill.periods.entries()) {
+    const older = before[place];
+    // A copy under another name stays one: else the next file of the first name would be the second one of the period.
+    if (older === undefined || older.deliverySeq >= deliverySeq || (bill.bare && older.key !== bill.key)) continue;
+    await world.periods.standIn(integrationId, period, { deliverySeq, deliveryId }, older.deliveryId);
+  }
+}
 
 /** Kept as it would be registered, so that the partner can release it without receiving it again. */
 async function hold(

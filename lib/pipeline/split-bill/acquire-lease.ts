@@ -41,6 +41,8 @@ export type AcquireLeaseAnswer =
       readonly deliveryId: string;
       readonly createTableStatement: string;
       readonly measureStatement: string;
+      /** The delivery is the one that is published: PlanShards may find it measured and split already. */
+      readonly isRepricing: boolean;
     }
   | { readonly outcome: 'nothing_to_do' };
 
@@ -74,7 +76,8 @@ export const acquireLease =
     await world.runs.update(run.runId, { deliveryId, configRevision: config.revision });
     const bill = await readLakeJson(world.lake, LAKE.delivery(deliveryId), DeliveredBill);
     await writeDeliveredList(world.lake, run.runId, bill);
-    await world.runs.enterStep(run.runId, NEXT_STEP, world.clock.now().toISOString());
+    const isRepricing = taken.state.published?.deliveryId === deliveryId;
+    if (!isRepricing) await world.runs.enterStep(run.runId, NEXT_STEP, world.clock.now().toISOString());
     const tableName = deliveredTable(run.runId);
     const location = `s3://${world.lake.bucket}/${LAKE.deliveredLocation(run.runId)}`;
     return {
@@ -86,6 +89,7 @@ export const acquireLease =
       deliveryId,
       createTableStatement: createDeliveredTable({ bill, tableName, location }),
       measureStatement: measureStatement({ bill, tableName, period: run.period }),
+      isRepricing,
     };
   };
 

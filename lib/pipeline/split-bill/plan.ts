@@ -4,6 +4,7 @@ import { BillingRule } from '../../domain/billing-rule.ts';
 import { CustomerTenant } from '../../domain/customer-tenant.ts';
 import { DeliveryId, IntegrationId, RuleId, RunId } from '../../domain/ids.ts';
 import { PartnerSettings } from '../../domain/settings.ts';
+import { StoredSplit } from './stored-split.ts';
 
 /** One immutable version of a rule, as the run prices with it. */
 const PlannedRule = z.object({
@@ -11,6 +12,7 @@ const PlannedRule = z.object({
   version: z.int().positive(),
   order: z.int().positive(),
   createdAt: z.string(),
+  firstCreatedAt: z.string().optional(),
   createdBy: z.string(),
   rule: BillingRule,
 });
@@ -31,5 +33,8 @@ export const Plan = z.object({
   /** The owners whose rows a shard holds; the estimate that packed them. */
   shards: z.array(z.object({ shard: z.int().nonnegative(), owners: z.array(z.string()), rowsPlanned: z.int() })),
   rows: z.int().nonnegative(),
+  ownersHash: z.string().optional(),
+  /** The stored split that the run is priced from; without it, its own. */
+  split: StoredSplit.optional(),
 });
 export type Plan = z.infer<typeof Plan>;

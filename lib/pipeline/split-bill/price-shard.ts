@@ -17,13 +17,16 @@ import { inParallel } from '../in-parallel.ts';
 import { whileWorking } from '../while-working.ts';
 import { inWorkFolder } from '../work-folder.ts';
 import { keepLease, type LeaseWorld, Superseded } from './lease-kept.ts';
+import { loadCommitments } from './load-commitments.ts';
 import { ownerGroups } from './owner-groups.ts';
 import { Plan } from './plan.ts';
 import { readLakeJson } from './read-lake-json.ts';
 import { requireLeasedRun } from './require-leased-run.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
+import { shardFiles } from './shard-files.ts';
 import type { ResultFile, ShardAnswer, ShardList } from './shard-list.ts';
 import { loadShardRows, type OwnerRows } from './shard-rows.ts';
+import type { SplitFile } from './stored-split.ts';
 import { KEY_OF_TABLE, type WrittenFile, writeResults } from './write-results.ts';
 
 /** What a worker of PriceShards reaches outside. */
@@ -105,13 +108,15 @@ async function priceOne(world: PriceShardWorld, task: Task): Promise<ShardAnswer
   await world.runs.enterStep(task.runId, STEP, world.clock.now().toISOString());
   const plan = await readLakeJson(lake, task.planKey, Plan);
   const uuid = world.freshUuid();
+  const sources = await shardFiles(lake, plan, task);
   const files = await inWorkFolder(async (folder) => {
-    const sources = await fetchShard(lake, task, folder);
-    if (sources.length === 0) return [];
+    const paths = await fetchShard(lake, sources, folder);
+    if (paths.length === 0) return [];
     const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
     try {
       for (const macro of DUCKDB_MACROS) await database.run(macro);
-      const { owners, steps } = await loadShardRows(database, { files: sources, plan, shard: task.shard });
+      await loadCommitments({ lake, database, folder }, plan, task.attempt);
+      const { owners, steps } = await loadShardRows(database, { files: paths, plan, shard: task.shard });
       const written = await writeOwners(database, { plan, owners, steps, folder });
       return await inParallel([...written.entries()], TRANSFERS_AT_ONCE, ([place, file]) =>
         store(lake, file, KEY_OF_TABLE[file.table](file.owner, plan.period, uuid, place)),
@@ -120,7 +125,8 @@ async function priceOne(world: PriceShardWorld, task: Task): Promise<ShardAnswer
       database.close();
     }
   });
-  return await writeList(lake, { runId: task.runId, shard: task.shard, attempt: task.attempt, files }, uuid);
+  const { runId, shard, attempt } = task;
+  return await writeList(lake, { runId, shard, attempt, files, sources: [...sources] }, uuid);
 }
 
 /** A small file keeps one processor busy, so groups of owners are written side by side. */
@@ -143,13 +149,13 @@ async function writeOwners(
   return written;
 }
 
-async function fetchShard(lake: ObjectStore, { runId, attempt, shard }: Task, folder: string): Promise<string[]> {
-  const objects = await lake.list(LAKE.splitShardLocation(runId, attempt, shard));
+/** A file that is not the one any more lets the message come again, and in the end the run fails: the next one splits anew. */
+async function fetchShard(lake: ObjectStore, files: readonly SplitFile[], folder: string): Promise<string[]> {
   const parts = join(folder, 'split');
   await mkdir(parts);
-  return await inParallel([...objects.entries()], TRANSFERS_AT_ONCE, async ([place, { key }]) => {
+  return await inParallel([...files.entries()], TRANSFERS_AT_ONCE, async ([place, { key, etag }]) => {
     const path = join(parts, `${place}.parquet`);
-    if ((await lake.download(key, path)) === undefined) throw new Error(`${key} is gone`);
+    if ((await lake.download(key, path))?.etag !== etag) throw new Error(`${key} is gone or another one`);
     return path;
   });
 }

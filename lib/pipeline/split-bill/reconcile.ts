@@ -22,6 +22,7 @@ import { readLakeJson } from './read-lake-json.ts';
 import { requireLeasedRun } from './require-leased-run.ts';
 import { type ResultFile, ShardAnswer, ShardList } from './shard-list.ts';
 import { requireUnchanged } from './sources-unchanged.ts';
+import type { StoredSplit } from './stored-split.ts';
 import { summariseRun } from './summarise-run.ts';
 
 /** What Reconcile reaches outside. */
@@ -53,7 +54,8 @@ export const reconcile =
     await keepLease(world, run);
     await world.runs.enterStep(runId, STEP, world.clock.now().toISOString());
     const plan = await readLakeJson(lake, planKey, Plan);
-    const files = await listedFiles(lake, plan, lists);
+    const shards = await readLists(lake, plan, lists);
+    const files = shards.flatMap((list) => list.files.map((file) => requirePlannedOwner(plan, list.shard, file)));
     const delivered = await readLakeJson(lake, LAKE.totals(runId), ControlTotals);
     const written = await inWorkFolder(async (folder) => {
       const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
@@ -67,21 +69,30 @@ export const reconcile =
       }
     });
     requireReconciled(delivered, written, plan);
-    const bill = await readLakeJson(lake, LAKE.delivery(run.deliveryId), DeliveredBill);
-    await requireUnchanged(bill, [lake, world.landing]);
+    if (plan.split === undefined) {
+      const bill = await readLakeJson(lake, LAKE.delivery(run.deliveryId), DeliveredBill);
+      await requireUnchanged(bill, [lake, world.landing]);
+    }
+    await lake.writeText(LAKE.storedSplit(runId), JSON.stringify(splitOf(plan, shards)));
     await lake.writeText(LAKE.summary(runId), JSON.stringify(summariseRun(plan, delivered, written)));
     await lake.writeText(LAKE.publication(runId), JSON.stringify(publicationOf(plan, files, written.days)));
     await world.runs.update(runId, { summaryKey: LAKE.summary(runId) });
     return { reconciled: true, publicationKey: LAKE.publication(runId) };
   };
 
-/** The files of exactly the plan's shards, each list the one that its worker answered for. */
-async function listedFiles(lake: ObjectStore, plan: Plan, answers: readonly ShardAnswer[]): Promise<ResultFile[]> {
+/** The lists of exactly the plan's shards, each the one that its worker answered for. */
+async function readLists(lake: ObjectStore, plan: Plan, answers: readonly ShardAnswer[]): Promise<ShardList[]> {
   const planned = plan.shards.map(({ shard }) => shard).join(', ');
   const answered = answers.map(({ shard }) => shard).sort((a, b) => a - b);
   requireEqual('one list per shard', { owner: '', column: 'shard', expected: planned, actual: answered.join(', ') });
-  const lists = await inParallel(answers, READS_AT_ONCE, (answer) => readList(lake, plan, answer));
-  return lists.flatMap(({ shard, files }) => files.map((file) => requirePlannedOwner(plan, shard, file)));
+  return await inParallel(answers, READS_AT_ONCE, (answer) => readList(lake, plan, answer));
+}
+
+/** What a later run of the same delivery may start from: what this one did, or the files that its workers have read. */
+function splitOf(plan: Plan, lists: readonly ShardList[]): StoredSplit {
+  const { split, runId, deliveryId, ownersHash = '' } = plan;
+  const files = lists.flatMap(({ sources }) => sources);
+  return split ?? { runId, attempt: lists[0]?.attempt ?? '', deliveryId, ownersHash, files };
 }
 
 async function readList(lake: ObjectStore, plan: Plan, { shard, listKey, sha256 }: ShardAnswer): Promise<ShardList> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RunId } from '../../domain/ids.ts';
 import { TABLES } from '../../names/tables.ts';
+import { SplitFile } from './stored-split.ts';
 
 /** A table whose files belong to owners and are found through published lists. */
 export const ResultTable = z.enum([TABLES.customerCharges, TABLES.waterfall, TABLES.costs]);
@@ -26,6 +27,8 @@ export const ShardList = z.object({
   shard: z.int().nonnegative(),
   attempt: z.string(),
   files: z.array(ResultFile),
+  /** The files of the split that were read. */
+  sources: z.array(SplitFile).default([]),
 });
 export type ShardList = z.infer<typeof ShardList>;
 

@@ -2,6 +2,8 @@ import { FOCUS_COLUMNS } from '../../focus/columns.ts';
 import { SPLIT_COLUMNS, SQL_TYPES } from '../../focus/split-columns.ts';
 import { PARTNER } from '../../names/tables.ts';
 import type { Database } from '../../ports/database.ts';
+import { sharesUnused } from '../../rules/commitments/commitment-policies.ts';
+import { commitmentSharesSelect } from '../../rules/commitments/commitment-shares.ts';
 import { ownerAfterPolicies } from '../../rules/commitments/settled-relation.ts';
 import type { CompiledRules } from '../../rules/compile-rules.ts';
 import { literal } from '../../sql/literal.ts';
@@ -27,7 +29,7 @@ export interface OwnerRows {
  * Reads a shard's Parquet files and prices them into the table `shard_rows`: Tags as a map, each row with its id, sorted
  * by owner so that one owner's rows are read without looking at another's. Rows are sorted once and priced on the way
  * there: a second wide table costs more than the six amounts. Returns the owners found, and the most rules that one row
- * has; a row of an owner that the plan does not give this shard throws.
+ * has; a row of an owner that the plan does not give this shard throws. `loadCommitments` goes before.
  */
 export async function loadShardRows(
   database: Database,
@@ -45,12 +47,13 @@ export async function loadShardRows(
     if (!planned.has(owner)) throw new Error(`shard ${shard} of ${plan.runId} holds rows of ${owner}`);
   await numberRepeats(database, source);
   await database.run(`CREATE VIEW delivered AS
-SELECT ${CONTENT.map(columnOf).join(', ')}, split.x_Owner,
+SELECT ${typedColumns().join(', ')}, split.x_Owner,
   ${literal(plan.integrationId)} AS x_IntegrationId,
   format('{:016x}{:016x}-{}', ${FIRST_HASH}, ${SECOND_HASH}, COALESCE(x_Ordinal, 0)) AS x_RowId
 FROM ${source} AS split
 LEFT JOIN repeats ON repeats.filename = split.filename AND repeats.file_row_number = split.file_row_number`);
   const numbers = owners.map((owner, number) => `(${literal(owner)}, ${number})`).join(', ');
+  if (sharesUnused(policies)) await database.run(`CREATE TABLE commitment_shares AS ${commitmentSharesSelect()}`);
   const steps = await mostRules(database, compiled);
   await database.run(`CREATE TABLE ${SHARD_ROWS} AS
 SELECT priced.*, x_OwnerNumber
@@ -96,6 +99,11 @@ SELECT filename, file_row_number, x_Ordinal FROM (
     ON contents.first = more.first AND contents.second = more.second
 ) WHERE x_Ordinal > 0`);
   await database.run('DROP TABLE contents');
+}
+
+/** What was delivered, column by column, of files of the split read as `split`. */
+export function typedColumns(): readonly string[] {
+  return CONTENT.map(columnOf);
 }
 
 /** Athena writes column names in lower case, and may write text as a type of its own: each column is named and typed here. */

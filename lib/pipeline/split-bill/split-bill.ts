@@ -2,8 +2,8 @@ import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { IntegrationId, RunId } from '../../domain/ids.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
-import { type AcquireLeaseWorld, acquireLease } from './acquire-lease.ts';
-import { type PlanShardsWorld, planShards } from './plan-shards.ts';
+import { type AcquireLeaseAnswer, type AcquireLeaseWorld, acquireLease } from './acquire-lease.ts';
+import { type PlanShardsAnswer, type PlanShardsWorld, planShards } from './plan-shards.ts';
 import { type PublishWorld, publish } from './publish.ts';
 import { type ReconcileWorld, reconcile } from './reconcile.ts';
 import { type ReleaseLeaseWorld, releaseLease } from './release-lease.ts';
@@ -49,21 +49,29 @@ export async function splitBill(want: Want, world: SplitBillWorld): Promise<'pub
   const lease = await acquireLease(world)(want);
   if (lease.outcome === 'nothing_to_do') return lease.outcome;
   const { fence } = lease;
-  await world.engine.run(lease.createTableStatement, { timeoutSeconds: QUERY_SECONDS });
-  const measureQueryId = await world.engine.run(lease.measureStatement, { timeoutSeconds: QUERY_SECONDS });
-  const plan = await planShards(world)({ runId, fence, measureQueryId });
+  const stored = lease.isRepricing ? await planShards(world)({ runId, measureQueryId: null }) : undefined;
+  const plan = stored?.outcome === 'price' ? stored : await measureAndPlan(world, lease);
   const { planKey, shards } = plan;
-  if (shards.length > 0)
+  if (plan.outcome === 'split' && shards.length > 0)
     await world.engine.run(unloadByShard(world.lake.bucket, runId, plan.splitSelect), {
       timeoutSeconds: QUERY_SECONDS,
     });
   const lists = await Promise.all(
-    shards.map((shard) => world.priceShard({ runId, planKey, attempt: ATTEMPT, shard, fence })),
+    shards.map((shard) => world.priceShard({ runId, planKey, attempt: plan.splitAttempt || ATTEMPT, shard, fence })),
   );
   const { publicationKey } = await reconcile(world)({ runId, planKey, lists });
   const { outcome } = await publish(world)({ runId, planKey, publicationKey, fence });
   await releaseLease(world)({ runId });
   return outcome;
+}
+
+async function measureAndPlan(
+  world: SplitBillWorld,
+  lease: Extract<AcquireLeaseAnswer, { outcome: 'go' }>,
+): Promise<PlanShardsAnswer> {
+  await world.engine.run(lease.createTableStatement, { timeoutSeconds: QUERY_SECONDS });
+  const measureQueryId = await world.engine.run(lease.measureStatement, { timeoutSeconds: QUERY_SECONDS });
+  return await planShards(world)({ runId: lease.runId, measureQueryId });
 }
 
 function unloadByShard(bucket: string, runId: RunId, select: string): string {

@@ -1,5 +1,8 @@
+import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { isRecomputing } from '../../domain/is-recomputing.ts';
 import type { PeriodState } from '../../domain/period-state.ts';
 import type { Run } from '../../domain/run.ts';
+import type { AdditionsStore } from '../../ports/additions-store.ts';
 import type { Executions } from '../../ports/executions.ts';
 import type { PeriodStore } from '../../ports/period-store.ts';
 import { type EndRunWorld, endRun, finishPublish } from './end-run.ts';
@@ -10,6 +13,7 @@ import { askFollowUp } from './follow-up.ts';
 export interface SweepWorld extends EndRunWorld {
   readonly periods: Pick<PeriodStore, 'find' | 'list' | 'releaseLease'>;
   readonly executions: Pick<Executions, 'status'>;
+  readonly additions: Pick<AdditionsStore, 'find'>;
 }
 
 /** After so many failures of one delivery under one configuration, only a change is worth another run. */
@@ -19,12 +23,26 @@ const STARTING_MINUTES = 15;
 
 /**
  * Finds what no event told of: a lease whose execution is gone, a publish that died between pointer and lists, a run
- * that never began, an ask that was lost. Returns how many periods needed something.
+ * that never began, an ask that was lost, be it for a run or for additions. Returns how many things needed something.
  */
 export async function sweepPeriods(world: SweepWorld): Promise<number> {
+  const states = await world.periods.list();
   let mended = 0;
-  for (const state of await world.periods.list()) if (await mend(world, state)) mended += 1;
+  for (const state of states) if (await mend(world, state)) mended += 1;
+  for (const [period, ofPeriod] of Map.groupBy(states, (state) => state.period))
+    if (await askAdditions(world, period, ofPeriod)) mended += 1;
   return mended;
+}
+
+/** Additions that are not of what is published now wait for an ask, which may have been lost. */
+async function askAdditions(
+  { additions, config, asks }: SweepWorld,
+  period: BillingPeriod,
+  states: readonly PeriodState[],
+): Promise<boolean> {
+  const isBehind = isRecomputing(await additions.find(period), states, await config.history());
+  if (isBehind) await asks.priceAdditions(period);
+  return isBehind;
 }
 
 async function mend(world: SweepWorld, state: PeriodState): Promise<boolean> {

@@ -77,7 +77,7 @@ function descriptionTest(attributes: Attributes): Condition | string {
   const tests: (Condition | string)[] = Object.entries(attributes).map(([how, value]) => {
     if (how === 'startsWith') return { field: 'ChargeDescription', op: 'startsWith', values: [value] };
     if (how === 'contains') return { field: 'ChargeDescription', op: 'contains', values: [value] };
-    if (how === 'matchesRegex') return { field: 'ChargeDescription', op: 'matches', values: [value] } as never;
+    if (how === 'matchesRegex') return { field: 'ChargeDescription', op: 'matches', values: [value] };
     return `the attribute ${how} is not known`;
   });
   const cannot = tests.find((one) => typeof one === 'string');

@@ -9,6 +9,11 @@ export type CommitmentPolicies = ReadonlyMap<string, ActingPolicy>;
 /** Nobody's rows are changed. */
 export const NO_POLICIES: CommitmentPolicies = new Map();
 
+/** Whether anybody takes a share of the unused part of commitments. */
+export function sharesUnused(policies: CommitmentPolicies): boolean {
+  return [...policies.values()].some(({ policy }) => policy === 'allocate');
+}
+
 /** Whose policy is what: a customer's own, else the partner's. */
 export function commitmentPolicies(
   partner: CommitmentPolicy,

@@ -7,6 +7,7 @@ const WORDS: { readonly [Op in ValueOperator | ExistenceOperator]: string } = {
   startsWith: 'starts with',
   contains: 'contains',
   wildcard: 'has the form',
+  matches: 'matches',
   exists: 'is given',
   notExists: 'is not given',
 };

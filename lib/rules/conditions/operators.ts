@@ -2,6 +2,7 @@ import type { ExistenceOperator, ValueOperator } from '../../domain/condition.ts
 import { join, type Sql, sql } from '../../sql/sql.ts';
 import { wildcardPattern } from '../../sql/wildcard-pattern.ts';
 import { matchesWildcard } from './matches-wildcard.ts';
+import { matchesPattern } from './patterns.ts';
 
 /** What an operator says of a value, in SQL and in memory. Both are true or false on every subject, null included. */
 interface OperatorMeaning {
@@ -31,6 +32,10 @@ export const OPERATORS: { readonly [Op in ValueOperator | ExistenceOperator]: Op
     compile: (subject, values) =>
       anyValue(subject, values, (value) => sql`regexp_like(${subject}, ${wildcardPattern(value)})`),
     holds: (subject, values) => subject !== null && values.some((value) => matchesWildcard(subject, value)),
+  },
+  matches: {
+    compile: (subject, values) => anyValue(subject, values, (value) => sql`regexp_like(${subject}, ${value})`),
+    holds: (subject, values) => subject !== null && values.some((value) => matchesPattern(subject, value)),
   },
   exists: {
     compile: (subject) => sql`${subject} IS NOT NULL`,

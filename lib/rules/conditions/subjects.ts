@@ -5,6 +5,7 @@ import { identifiers } from '../../sql/identifiers.ts';
 import { type Sql, sql } from '../../sql/sql.ts';
 import { deliveredColumn } from '../delivered-columns.ts';
 import { leavesOf } from './leaves.ts';
+import { patternForSql } from './patterns.ts';
 
 /** What the leaves of some filters read, computed once per row and not once per leaf. */
 export interface Subjects {
@@ -34,9 +35,10 @@ export function subjectsOf(filters: readonly Condition[]): Subjects {
   };
 }
 
-/** A leaf's values as they are compared: those of ids with their case folded too. */
+/** A leaf's values as they are compared: those of ids with their case folded too, patterns in the engines' form. */
 export function comparedValues(leaf: Leaf): readonly string[] {
   if (!('values' in leaf)) return [];
+  if (leaf.op === 'matches') return leaf.values.map((value) => patternForSql(value, ignoresCase(leaf)));
   return ignoresCase(leaf) ? leaf.values.map(foldedAsciiCase) : leaf.values;
 }
 

@@ -20,13 +20,13 @@ const opened = await startEdited(order.folder, { parameters: { ManifestGraceSeco
 if (order.before !== null) await endOf(opened, order.before);
 const [file, manifest] = billOf(order.integrationId);
 const known = await executionsOf(opened.machine, machineOf(order.step));
-await deliver(opened.machine, order.step === WAITING_STEP ? [manifest] : [file, manifest]);
+await deliver(opened.machine, [order.step === WAITING_STEP ? manifest : file]);
 while (!(await isIn(opened, order.step))) await sleep(ASK_MILLISECONDS);
 process.kill(process.pid, 'SIGKILL');
 
 /** A delivery whose machine was killed while it waited for its file gets that now. */
 async function endOf({ machine, api }: OpenMachine, integrationId: string): Promise<void> {
-  await deliver(machine, billOf(integrationId).slice(0, 1));
+  if (integrationId === WAITING_STEP.toLowerCase()) await deliver(machine, billOf(integrationId).slice(0, 1));
   await until(`${integrationId} is published`, async () =>
     (await api.call(listRuns, { query: { integrationId } })).body.items.find(({ status }) => status === 'Published'),
   );
@@ -38,10 +38,12 @@ function machineOf(step: string): 'receiveBillArn' | 'splitBillArn' {
 }
 
 async function isIn({ machine }: OpenMachine, step: string): Promise<boolean> {
-  if (step === 'PriceAdditions') {
-    const { name } = machine.resource('AWS::SQS::Queue', 'PipelineAdditionsQueue');
-    return ((await machine.sqs.depths()).get(name)?.notVisible ?? 0) > 0;
-  }
+  const isAdding = step === 'PriceAdditions';
   const name = (await executionsOf(machine, machineOf(step))).find((one) => !known.includes(one));
-  return name !== undefined && (await executionOf(machine, machineOf(step), name)).states.includes(step);
+  if (name === undefined) return false;
+  const { states } = await executionOf(machine, machineOf(step), name);
+  if (!isAdding) return states.includes(step);
+  // Asked for by Publish: what a worker has in its hands before that is of another bill.
+  const queue = machine.resource('AWS::SQS::Queue', 'PipelineAdditionsQueue').name;
+  return states.includes('ReleaseLease') && ((await machine.sqs.depths()).get(queue)?.notVisible ?? 0) > 0;
 }

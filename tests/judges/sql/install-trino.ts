@@ -1,6 +1,7 @@
-import { existsSync, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findJdk } from '../installs/find-jdk.ts';
 import { installOnce } from '../installs/install-once.ts';
 import { JUDGES } from '../judges.ts';
 import { requireTool } from '../run-tool.ts';
@@ -11,14 +12,6 @@ const SOURCES = join(import.meta.dirname, 'java');
 export interface InstalledTrino {
   readonly folder: string;
   readonly java: string;
-}
-
-/** Version 435 starts on JDK 17 to 21; 436 and later ask for more. */
-function findJdk(): string {
-  const homes = [process.env.JAVA_HOME ?? '', ...globSync('/usr/lib/jvm/*-{17,21}*').sort()];
-  const home = homes.find((one) => /17|21/.test(one) && existsSync(join(one, 'bin/javac')));
-  if (home === undefined) throw new Error('there is no JDK 17 or 21 here');
-  return home;
 }
 
 /** Fetches Trino with Maven and compiles the two classes that start it over a local folder. @throws CannotInstall */

@@ -37,9 +37,9 @@ describe('A filter on the wire', () => {
     [
       'an unknown operator',
       { ...leaf, op: 'like' },
-      'one of in, notIn, startsWith, contains, wildcard, exists, notExists',
+      'one of in, notIn, startsWith, contains, wildcard, matches, exists, notExists',
     ],
-    ['`matches`, which is not known yet', { ...leaf, op: 'matches' }, 'matches is not known yet'],
+    ['a pattern that engines read differently', { ...leaf, op: 'matches', values: ['a', '(?=b)'] }, '/values/1'],
     ['no values', { ...leaf, values: [] }, '/values'],
     [
       'values where only existence is asked',

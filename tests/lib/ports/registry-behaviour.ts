@@ -127,7 +127,7 @@ export function registryBehaviour(name: string, open: () => Promise<Registry>): 
         ['2025-03-01', '2025-03-31', false, true],
         [null, null, false, false],
         [null, null, false, false],
-        [null, null, false, true],
+        [null, null, true, true],
       ]);
       expect(changes.map(({ touched: { customers: whose } }) => whose)).toEqual([
         [customerId(1)],

@@ -29,6 +29,23 @@ export const anyText = fc.oneof(
 const anyWildcard = fc
   .array(fc.oneof(anyText, fc.constant('*')), { minLength: 1, maxLength: 4 })
   .map((parts) => parts.join(''));
+/** Patterns of every construct that a filter may have. */
+const anyPattern = fc.constantFrom(
+  'a',
+  '^A',
+  'b$',
+  'a.b',
+  'a\\sb',
+  '[A-B]+c?',
+  '[^A-Z]',
+  '(?i)ab',
+  '(?:ab|dev){1,2}',
+  '^$',
+  '\\W',
+  "o'|\\\\",
+  '\\p{L}{3}',
+  '^a*?$',
+);
 const FIELDS = ['ServiceName', 'SubAccountId', 'RegionId', 'ChargeCategory', 'x_ChargeType'] as const;
 const KEYS = ['env', "o'k", '__proto__'] as const;
 
@@ -44,7 +61,13 @@ export const anyLeaf: fc.Arbitrary<Leaf> = fc.oneof(
       fc.constantFrom(...ValueOperator.options),
       fc.array(fc.oneof(anyText, anyWildcard), { minLength: 1, maxLength: 3 }),
     )
-    .map(([subject, op, values]) => ({ ...subject, op, values })),
+    .chain(([subject, op, values]) =>
+      (op === 'matches' ? fc.array(anyPattern, { minLength: 1, maxLength: 2 }) : fc.constant(values)).map((of) => ({
+        ...subject,
+        op,
+        values: of,
+      })),
+    ),
   fc.tuple(anySubject, fc.constantFrom(...ExistenceOperator.options)).map(([subject, op]) => ({ ...subject, op })),
 );
 

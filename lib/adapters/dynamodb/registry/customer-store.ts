@@ -30,7 +30,7 @@ export function dynamoDbCustomerStore(table: RegistryTable): CustomerStore {
   return {
     async add(customer) {
       const items = [takeName(customer), ...puts(customer, { ConditionExpression: 'attribute_not_exists(pk)' })];
-      const done = await transactChange(table, items, touchedByCustomer(customer.id));
+      const done = await transactChange(table, items, touchedByCustomer(customer));
       return done === 'done' ? 'added' : 'name_taken';
     },
     find: (id) => getItem(table, { pk: PARTITIONS.customers, sk: id }, StoredCustomer),
@@ -47,7 +47,7 @@ export function dynamoDbCustomerStore(table: RegistryTable): CustomerStore {
         }),
         ...(renamed ? [{ Delete: { TableName, Key: nameKey(before.name) } }] : []),
       ];
-      const done = await transactChange(table, items, touchedByCustomer(customer.id));
+      const done = await transactChange(table, items, touchedByCustomer(customer, before));
       if (done === 'done') return 'replaced';
       return done === 0 ? 'name_taken' : 'stale';
     },

@@ -18,6 +18,7 @@ const StoredVersion = z.object({
   id: RuleId,
   version: z.int().positive(),
   createdAt: z.string(),
+  firstCreatedAt: z.string().optional(),
   createdBy: z.string(),
   rule: BillingRule,
 });

@@ -31,6 +31,22 @@ export function dynamoDbPeriodStore(table: RunsTable): PeriodStore {
         if (await find(integrationId, period)) return false;
       }
     },
+    async standIn(integrationId, period, newer, sameAs) {
+      const values = { ':newer': newer, ':seq': newer.deliverySeq, ':id': newer.deliveryId, ':same': sameAs };
+      const isWanted = '#wanted.#deliveryId = :same AND #wanted.#deliverySeq < :seq';
+      const both = '#wanted = :newer, #published.#deliverySeq = :seq, #published.#deliveryId = :id';
+      const published = '#published.#deliveryId = :same';
+      for (;;) {
+        const ofBoth = { set: both, condition: `${isWanted} AND ${published}`, values };
+        if (await change(integrationId, period, ofBoth)) return true;
+        const { ':id': _, ...less } = values;
+        const unpublished = `(attribute_type(#published, :null) OR NOT ${published})`;
+        const ofWanted = { set: '#wanted = :newer', condition: `${isWanted} AND ${unpublished}` };
+        if (await change(integrationId, period, { ...ofWanted, values: { ...less, ':null': 'NULL' } })) return true;
+        const wanted = (await find(integrationId, period))?.wanted;
+        if (wanted?.deliveryId !== sameAs || wanted.deliverySeq >= newer.deliverySeq) return false;
+      }
+    },
     async nextRunNumber(integrationId, period) {
       const state = await change(integrationId, period, {
         set: '#runNumber = #runNumber + :one',

@@ -3,6 +3,7 @@ import { dynamoDbPeriodStore } from '../../../../lib/adapters/dynamodb/runs/peri
 import { BillingPeriod } from '../../../../lib/domain/billing-period.ts';
 import { DeliveryId, IntegrationId, RunId } from '../../../../lib/domain/ids.ts';
 import type { PeriodStore } from '../../../../lib/ports/period-store.ts';
+import { openMemoryTable } from '../../../simulator/open-memory-table.ts';
 import { type OpenTable, openTable } from './open-table.ts';
 
 const PERIOD = BillingPeriod.parse('2025-03');
@@ -10,7 +11,10 @@ const deliveryId = (digit: string) => DeliveryId.parse(`dlv_${digit.repeat(40)}`
 const runId = (digit: string) => RunId.parse(`run_${digit.repeat(40)}`);
 const at = (minutes: number) => new Date(Date.UTC(2025, 3, 1, 0, minutes)).toISOString();
 
-describe('Periods in DynamoDB', () => {
+describe.each([
+  { place: 'DynamoDB', open: () => openTable('runs') },
+  { place: 'the simulator’s tables', open: async () => openMemoryTable('runs') },
+])('Periods in $place', ({ open }) => {
   let table: OpenTable;
   let periods: PeriodStore;
   let integrations = 0;
@@ -42,7 +46,7 @@ describe('Periods in DynamoDB', () => {
   };
 
   beforeAll(async () => {
-    table = await openTable('runs');
+    table = await open();
     periods = dynamoDbPeriodStore(table);
   });
   afterAll(() => table.close());
@@ -58,6 +62,27 @@ describe('Periods in DynamoDB', () => {
     expect(await periods.raiseWanted(integrationId, PERIOD, wanted('03', '4'))).toBe(false);
     expect(await periods.raiseWanted(integrationId, PERIOD, wanted('02', '2'))).toBe(false);
     expect((await periods.find(integrationId, PERIOD))?.wanted).toEqual(wanted('03', '3'));
+  });
+
+  test('a newer delivery of the same content stands for the older, published or not, and nothing is behind by it', async () => {
+    const newer = { deliverySeq: '02', deliveryId: deliveryId('2') };
+    const unpublished = await fresh();
+    expect(await periods.standIn(unpublished, PERIOD, newer, deliveryId('9'))).toBe(false);
+    expect(await periods.standIn(unpublished, PERIOD, newer, deliveryId('1'))).toBe(true);
+    expect(await periods.find(unpublished, PERIOD)).toMatchObject({ wanted: newer, published: null });
+    const published = await fresh();
+    const { fence } = await leased(published, runId('a'), 0);
+    await periods.publish(published, PERIOD, { runId: runId('a'), fence }, pointer(runId('a'), '01', []));
+    expect(await periods.standIn(published, PERIOD, newer, deliveryId('1'))).toBe(true);
+    const state = await periods.find(published, PERIOD);
+    expect(state).toMatchObject({ wanted: newer, published: { ...newer, runId: runId('a') } });
+    const older = { deliverySeq: '01', deliveryId: deliveryId('1') };
+    expect(await periods.standIn(published, PERIOD, older, deliveryId('2'))).toBe(false);
+    const next = { deliverySeq: '03', deliveryId: deliveryId('3') };
+    await periods.raiseWanted(published, PERIOD, next);
+    const copy = { deliverySeq: '04', deliveryId: deliveryId('4') };
+    expect(await periods.standIn(published, PERIOD, copy, deliveryId('3'))).toBe(true);
+    expect(await periods.find(published, PERIOD)).toMatchObject({ wanted: copy, published: newer });
   });
 
   test('deliveries that arrive at once leave the newest wanted', async () => {

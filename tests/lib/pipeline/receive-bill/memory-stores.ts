@@ -28,7 +28,7 @@ export function memoryDeliveries(): DeliveryStore & { readonly all: Map<Delivery
 }
 
 /** What each (integration, period) wants, in memory. */
-export function memoryPeriods(): Pick<PeriodStore, 'find' | 'raiseWanted' | 'nextRunNumber'> & {
+export function memoryPeriods(): Pick<PeriodStore, 'find' | 'raiseWanted' | 'standIn' | 'nextRunNumber'> & {
   change(integrationId: IntegrationId, period: BillingPeriod, change: Partial<PeriodState>): void;
 } {
   const all = new Map<string, PeriodState>();
@@ -47,6 +47,13 @@ export function memoryPeriods(): Pick<PeriodStore, 'find' | 'raiseWanted' | 'nex
       if (known !== undefined && known.wanted.deliverySeq >= wanted.deliverySeq) return false;
       const fresh = { integrationId, period, published: null, lease: null, fence: 0, runNumber: 0 };
       all.set(at(integrationId, period), { ...(known ?? fresh), wanted });
+      return true;
+    },
+    standIn: async (integrationId, period, newer, sameAs) => {
+      const known = all.get(at(integrationId, period));
+      if (known?.wanted.deliveryId !== sameAs || known.wanted.deliverySeq >= newer.deliverySeq) return false;
+      const published = known.published?.deliveryId === sameAs ? { ...known.published, ...newer } : known.published;
+      change(integrationId, period, { wanted: newer, published });
       return true;
     },
     nextRunNumber: async (integrationId, period) => {

@@ -60,6 +60,24 @@ describe('a registered delivery', () => {
     expect(receiving.deliveries.all.get(copy.deliveryId)).toMatchObject({ status: 'Ignored', reason: null });
   });
 
+  test('a newer copy of the content stands for it, so that a correction made before the copy and late does not win', async () => {
+    const receiving = begin();
+    await receiving.receive(await receiving.land('acme/back.csv', bill([{}])));
+    const correction = await receiving.land('acme/back.csv', bill([{ BilledCost: '7' }]));
+    const copy = await receiving.land('acme/back.csv', bill([{}]));
+    expect(await receiving.receive(copy)).toMatchObject({ outcome: 'ignored', reason: 'same_content' });
+    await receiving.receive(correction);
+    expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: copy.deliveryId } });
+  });
+
+  test('a copy under another name does not stand for the file: the file’s next version is no second file', async () => {
+    const receiving = begin();
+    await receiving.receive(await receiving.land('acme/named/a.csv', bill([{}])));
+    await receiving.receive(await receiving.land('acme/named/copy-of-a.csv', bill([{}])));
+    const next = await receiving.land('acme/named/a.csv', bill([{ BilledCost: '7' }]));
+    expect(await receiving.receive(next)).toMatchObject({ outcome: 'registered' });
+  });
+
   test('a second file for a period is held until a manifest names both', async () => {
     const receiving = begin();
     await receiving.receive(await receiving.land('acme/held/a.csv', bill([{}])));
@@ -74,6 +92,23 @@ describe('a registered delivery', () => {
     });
     const both = await receiving.land('acme/held/_manifest.json', JSON.stringify({ files: ['a.csv', 'b.csv'] }));
     expect(await receiving.receive(both)).toMatchObject({ outcome: 'registered' });
+    expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: both.deliveryId } });
+    expect(receiving.deliveries.all.get(second.deliveryId)).toMatchObject({ status: 'Ignored', reason: null });
+  });
+
+  test('a file whose word comes after that of the manifest that names it is part of that delivery', async () => {
+    const receiving = begin();
+    const first = await receiving.land('acme/late-word/a.csv', bill([{}]));
+    const second = await receiving.land('acme/late-word/b.csv', bill([{ SubAccountId: '2' }]));
+    const both = await receiving.land('acme/late-word/_manifest.json', JSON.stringify({ files: ['a.csv', 'b.csv'] }));
+    expect(await receiving.receive(both)).toMatchObject({ outcome: 'registered' });
+    for (const file of [first, second]) {
+      await receiving.receive(file);
+      expect(receiving.deliveries.all.get(file.deliveryId)).toMatchObject({ status: 'Ignored', reason: null });
+    }
+    const other = await receiving.land('acme/late-word/b.csv', bill([{ SubAccountId: '3' }]));
+    await receiving.receive(other);
+    expect(receiving.deliveries.all.get(other.deliveryId)).toMatchObject({ status: 'Held' });
     expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: both.deliveryId } });
   });
 

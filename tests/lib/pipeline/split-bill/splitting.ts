@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { type AthenaStandIn, startAthena } from '../../../../infra/local/athena/athena.ts';
 import { athenaQueryEngine } from '../../../../lib/adapters/athena/athena-query-engine.ts';
 import { openDuckdb } from '../../../../lib/adapters/duckdb/open-duckdb.ts';
+import { dynamoDbAdditionsStore } from '../../../../lib/adapters/dynamodb/additions-store.ts';
 import { dynamoDbDeliveryStore } from '../../../../lib/adapters/dynamodb/runs/delivery-store.ts';
 import { dynamoDbPeriodStore } from '../../../../lib/adapters/dynamodb/runs/period-store.ts';
 import { dynamoDbPinStore } from '../../../../lib/adapters/dynamodb/runs/pin-store.ts';
@@ -56,6 +57,7 @@ export class Splitting {
   readonly pins;
   readonly runs;
   readonly deliveries;
+  readonly additions;
   readonly engine;
   readonly landing: ObjectStore;
   lake: ObjectStore;
@@ -77,6 +79,7 @@ export class Splitting {
     this.pins = dynamoDbPinStore(table);
     this.runs = dynamoDbRunStore(table);
     this.deliveries = dynamoDbDeliveryStore(table);
+    this.additions = dynamoDbAdditionsStore(table);
     this.engine = engine;
     this.landing = s3ObjectStore(receiving.client, 'landing');
     this.lake = receiving.lake;
@@ -118,6 +121,7 @@ export class Splitting {
       periods: this.periods,
       runs: this.runs,
       deliveries: this.deliveries,
+      additions: this.additions,
       config,
       executions: { status: async (arn: string) => this.executionStatus.get(arn) },
       engine: this.engine,

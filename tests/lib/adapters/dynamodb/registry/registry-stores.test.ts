@@ -9,6 +9,7 @@ import { dynamoDbRuleStore } from '../../../../../lib/adapters/dynamodb/registry
 import { dynamoDbSettingsStore } from '../../../../../lib/adapters/dynamodb/registry/settings-store.ts';
 import { dynamoDbSubAccountRegistry } from '../../../../../lib/adapters/dynamodb/registry/sub-account-registry.ts';
 import { dynamoDbUserStore } from '../../../../../lib/adapters/dynamodb/registry/user-store.ts';
+import { openMemoryTable } from '../../../../simulator/open-memory-table.ts';
 import { assignmentStoreBehaviour } from '../../../ports/assignment-store-behaviour.ts';
 import { customerStoreBehaviour } from '../../../ports/customer-store-behaviour.ts';
 import { customerId, customerOf } from '../../../ports/ids-of-test.ts';
@@ -46,6 +47,15 @@ customerStoreBehaviour('DynamoDB', open);
 assignmentStoreBehaviour('DynamoDB', open);
 ruleStoreBehaviour('DynamoDB', open);
 registryBehaviour('DynamoDB', open);
+
+const openInMemory = async () => {
+  const stores = storesOf(openMemoryTable('registry'));
+  return { ...stores, revision: () => stores.config.revision() };
+};
+customerStoreBehaviour('the simulator’s tables', openInMemory);
+assignmentStoreBehaviour('the simulator’s tables', openInMemory);
+ruleStoreBehaviour('the simulator’s tables', openInMemory);
+registryBehaviour('the simulator’s tables', openInMemory);
 
 describe('A transaction that another one stands in the way of', () => {
   let table: RegistryTable;

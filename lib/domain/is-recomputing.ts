@@ -1,6 +1,6 @@
-import type { AdditionsPointer } from '../../domain/additions-pointer.ts';
-import { additionsChangedSince, type ConfigHistory } from '../../domain/config-history.ts';
-import type { PeriodState } from '../../domain/period-state.ts';
+import type { AdditionsPointer } from './additions-pointer.ts';
+import { additionsChangedSince, type ConfigHistory } from './config-history.ts';
+import type { PeriodState } from './period-state.ts';
 
 /**
  * True while a period's additions are not made from what is published now: another run of one of its integrations, or a
