@@ -21,6 +21,12 @@ const FOUND: Readonly<Record<string, Plan>> = {
     edits: [{ edit: { kind: 'assignments', variant: 0 }, atSeconds: 16 }],
     faults: [{ kind: 'landing', how: 'changed', delivery: 1, seconds: 24 }],
   },
+  'an ask for additions that was lost was never made again': {
+    seed: 1,
+    deliveries: [{ integration: 'acme', content: 0, atSeconds: 5, madeSecondsBefore: 1, events: 1 }],
+    edits: [{ edit: { kind: 'rules', variant: 2 }, atSeconds: 100 }],
+    faults: [{ kind: 'message', queue: 'additions', how: 'lost', message: 1, seconds: 1 }],
+  },
 };
 
 describe('What the simulator has found stays mended:', () => {

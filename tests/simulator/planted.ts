@@ -9,7 +9,10 @@ import type { Planted } from './world.ts';
 /** A table that forgets the fence, the lease and the order of pointers: whoever publishes, publishes. */
 class UnfencedTables extends MemoryTables {
   override answer(command: Command): unknown {
-    if (!(command instanceof UpdateCommand) || command.input.UpdateExpression !== 'SET #published = :published')
+    if (
+      !(command instanceof UpdateCommand) ||
+      !command.input.UpdateExpression?.startsWith('SET #published = :published')
+    )
       return super.answer(command);
     const { ConditionExpression: _, ...input } = command.input;
     return super.answer(new UpdateCommand(input));

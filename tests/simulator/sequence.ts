@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dynamoDbCustomerStore } from '../../lib/adapters/dynamodb/registry/customer-store.ts';
 import { dynamoDbIntegrationStore } from '../../lib/adapters/dynamodb/registry/integration-store.ts';
 import { IntegrationId } from '../../lib/domain/ids.ts';
@@ -140,9 +141,9 @@ function scheduleAbort(world: World, { execution, seconds }: Extract<Fault, { ki
 /** A store in which the n-th result file lies otherwise than it was sent: with the rows of the one before of its table. */
 function altering(faults: readonly Fault[], note: () => void): NonNullable<Planted['lakeOf']> {
   const kindOf = (key: string) => /^(results|partner\/\w+)\//.exec(key)?.[1];
+  const before = new Map<string, Buffer>();
   let uploads = 0;
   return (store: ObjectStore, invocation) => {
-    const before = new Map<string, string>();
     return {
       ...store,
       upload: async (key, path) => {
@@ -150,11 +151,12 @@ function altering(faults: readonly Fault[], note: () => void): NonNullable<Plant
         if (kind === undefined || invocation.functionName !== 'price-shard') return await store.upload(key, path);
         const number = uploads++;
         const other = before.get(kind);
-        before.set(kind, path);
+        before.set(kind, readFileSync(path));
         const isAltered = faults.some((fault) => fault.kind === 'result_altered' && fault.upload === number);
         if (!isAltered || other === undefined) return await store.upload(key, path);
         note();
-        return await store.upload(key, other);
+        writeFileSync(`${path}.other`, other);
+        return await store.upload(key, `${path}.other`);
       },
     };
   };
