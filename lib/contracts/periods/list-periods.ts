@@ -31,7 +31,7 @@ export const listPeriods = contract({
               })
               .nullable(),
             /** Runs that the period can go back to, the last one first. */
-            earlier: z.array(EarlierRun.omit({ deliverySeq: true })),
+            earlier: z.array(EarlierRun.omit({ deliverySeq: true, days: true })),
             /** Since when the period stands still at a run the partner went back to. */
             pinnedSince: z.iso.datetime().nullable(),
             /** False while a newer delivery or a change of rules, assignments or settings is still to be published. */
