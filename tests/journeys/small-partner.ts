@@ -3,6 +3,8 @@ import { billRow, costs } from './bill-row.ts';
 import { type BillRow, csvOf } from './csv.ts';
 import { openProduct, type Product } from './open-product.ts';
 
+const DAY_MILLISECONDS = 86_400_000;
+
 /** Rows of two customers over services, days and sub accounts, one row of nobody's, and costs with many digits. */
 export const SMALL_BILL: readonly BillRow[] = [
   row('111111111111', 'Amazon EC2', '05', '12.345678901234'),
@@ -37,6 +39,7 @@ export async function openSmallPartner(
 
 function row(SubAccountId: string | undefined, ServiceName: string, day: string, cost: string): BillRow {
   const ChargePeriodStart = `2025-03-${day}T00:00:00Z`;
+  const ChargePeriodEnd = new Date(Date.parse(ChargePeriodStart) + DAY_MILLISECONDS).toISOString().replace('.000', '');
   const SubAccountName = SubAccountId === undefined ? undefined : `Account ${SubAccountId.slice(0, 3)}`;
-  return billRow({ SubAccountId, SubAccountName, ServiceName, ChargePeriodStart, ...costs(cost) });
+  return billRow({ SubAccountId, SubAccountName, ServiceName, ChargePeriodStart, ChargePeriodEnd, ...costs(cost) });
 }
