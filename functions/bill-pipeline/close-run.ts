@@ -14,10 +14,10 @@ const world = {
   periods: dynamoDbPeriodStore(runsTable()),
   runs: dynamoDbRunStore(runsTable()),
   deliveries: dynamoDbDeliveryStore(runsTable()),
-  ...{ config: dynamoDbPartnerConfigReader(registryTable()), additions: dynamoDbAdditionsStore(runsTable()) },
-  ...{ executions: executions(), engine: queryEngine(), lake: lake(), clock: systemClock },
+  additions: dynamoDbAdditionsStore(runsTable()),
+  config: dynamoDbPartnerConfigReader(registryTable()),
+  ...{ executions: executions(), engine: queryEngine(), lake: lake(), clock: systemClock, onEnded: logEnd },
   asks: { ...splitBillAsks(), ...priceAdditionsAsks() },
-  onEnded: logEnd,
   onQuarantined: () => count(METRICS.runsQuarantined),
 };
 

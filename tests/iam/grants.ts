@@ -38,6 +38,13 @@ export function grantsOf(stack: Stack): readonly Grant[] {
     });
 }
 
+/** The stack whose role may no longer do one thing, to whatever resource; `role` begins its logical id. */
+export function withoutAction(stack: Stack, role: string, action: string): Stack {
+  const grants = grantsOf(stack).filter((grant) => grant.role.startsWith(role) && grant.action === action);
+  const [first] = grants;
+  return first === undefined ? stack : withoutAction(withoutGrant(stack, first), role, action);
+}
+
 /** The stack with this one grant taken out, and everything else that its statement grants left in. */
 export function withoutGrant(stack: Stack, { policy, statement, action, resource }: Grant): Stack {
   const there = stack.resources.get(policy);

@@ -37,6 +37,7 @@ export async function openSmallPartner(
 
 function row(SubAccountId: string | undefined, ServiceName: string, day: string, cost: string): BillRow {
   const ChargePeriodStart = `2025-03-${day}T00:00:00Z`;
+  const ChargePeriodEnd = `2025-03-${day}T01:00:00Z`;
   const SubAccountName = SubAccountId === undefined ? undefined : `Account ${SubAccountId.slice(0, 3)}`;
-  return billRow({ SubAccountId, SubAccountName, ServiceName, ChargePeriodStart, ...costs(cost) });
+  return billRow({ SubAccountId, SubAccountName, ServiceName, ChargePeriodStart, ChargePeriodEnd, ...costs(cost) });
 }

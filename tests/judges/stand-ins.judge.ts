@@ -8,7 +8,7 @@ import { type OtherServer, runSuiteElsewhere } from './stand-ins/run-suite-elsew
 
 const JVM = ['-Xmx512m', '-XX:+UseSerialGC'];
 
-/** Servers that others wrote, and the behaviours of our suites (AWS's documented ones) in which each is known to differ. */
+/** Servers that others wrote, and the behaviours of our suites (AWS's documented ones) in which each is known to differ, or may. */
 const OTHERS = [
   {
     judge: JUDGES.dynamoDbLocal,
@@ -28,7 +28,7 @@ const OTHERS = [
   },
   {
     judge: JUDGES.elasticMq,
-    differs: [],
+    differs: [] as readonly string[],
     server: {
       service: 'sqs',
       port: 9324,
@@ -42,7 +42,11 @@ const OTHERS = [
   },
   {
     judge: JUDGES.s3proxy,
-    differs: [],
+    // It looks at the ETag and then writes: of writers at the same moment several may pass, and often do.
+    differs: [
+      'S3 conditional requests of eight writers who read the same version exactly one replaces it',
+      'S3 conditional requests of sixteen writers at once exactly one wins, and its body is the one that stays',
+    ],
     server: {
       service: 's3',
       port: 8081,
@@ -71,8 +75,8 @@ describe('a second implementation', () => {
   test.each(OTHERS)('$judge.name behaves as our suite says AWS does, but where it is known not to', (other) =>
     judged(other.judge, `our ${other.server.service} suite, run on it`, async () => {
       const { passed, failed } = await runSuiteElsewhere(other.server);
-      expect(failed.toSorted()).toEqual(other.differs.toSorted());
-      const differing = other.differs.length === 0 ? '' : `differs in: ${other.differs.join('; ')}`;
+      expect(failed.filter((behaviour) => !other.differs.includes(behaviour))).toEqual([]);
+      const differing = failed.length === 0 ? '' : `differs in: ${failed.join('; ')}`;
       return { count: `${passed.length} of ${passed.length + failed.length} behaviours`, remark: differing };
     })(),
   );

@@ -38,10 +38,9 @@ function leafHolds({ field, key, op, values = [] }: Leaf, row: DeliveredRow): bo
   if (subject === null) return isNegative;
   if (op === 'exists' || op === 'notExists') return !isNegative;
   const isId = IDS.has(field);
-  const compared = isId && op !== 'matches' ? lower(subject) : subject;
-  const found = values.some((value) =>
-    op === 'matches' && isId ? new RegExp(value, 'iu').test(subject) : SAYS[op](compared, isId ? lower(value) : value),
-  );
+  const compared = isId ? lower(subject) : subject;
+  const folded = (value: string) => (op === 'matches' ? lowerPattern(value) : lower(value));
+  const found = values.some((value) => SAYS[op](compared, isId ? folded(value) : value));
   return found !== isNegative;
 }
 
@@ -51,6 +50,11 @@ function tagOf({ Tags = null }: DeliveredRow, key: string): string | null {
 
 function lower(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 32));
+}
+
+/** The same of a pattern, whose escapes stay as they are: `\\W` is no `\\w`. */
+function lowerPattern(pattern: string): string {
+  return pattern.replace(/\\.|[A-Z]/gsu, (sign) => (sign.length > 1 ? sign : lower(sign)));
 }
 
 /** The whole text against a pattern whose every `*` is any run of characters: places that the pattern can have reached. */

@@ -60,6 +60,8 @@ export function tableSources(references: readonly TableReference[], context: Sou
         partition: values,
       })),
     );
+    const linked = new Set(files.map(({ uri }) => parseS3Folder(uri).bucket));
+    for (const bucket of linked) if (!buckets.has(bucket)) rights.requireBucketLocation(bucket);
     return { table, files };
   });
 }

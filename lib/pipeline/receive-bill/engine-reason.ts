@@ -28,7 +28,7 @@ function withoutRow(text: string): string {
   const rowShown = /^[^\n]*\nOriginal Line:/.test(text);
   const advice = rowShown ? text.lastIndexOf('\nPossible fixes') : text.search(/\nPossible /);
   const lines = (advice < 0 ? text : text.slice(0, advice)).split('\n').filter((line) => line.trim() !== '');
-  if (rowShown) return [lines[0], ...(advice < 0 ? [] : [lines.at(-1)])].join(' ');
+  if (rowShown) return [lines[0], lines.findLast((line) => !/^(Possible |\s|\* )/.test(line))].join(' ');
   const end = lines.findIndex((line) => /^(\s+file =|LINE |\* )/.test(line));
   return lines.slice(0, end < 0 ? 3 : Math.min(end, 3)).join(' ');
 }

@@ -5,6 +5,7 @@ import { checkColumns, SOURCE_FILE, SOURCE_ROW } from '../../sources/focus/check
 import { RECORD_BYTES_MAX } from '../../sources/limits.ts';
 import { literal } from '../../sql/literal.ts';
 import { unreadable } from './engine-reason.ts';
+import { findLongRecord } from './find-long-record.ts';
 import { inFileOrder } from './in-file-order.ts';
 import { readHeader, UnreadableHeader } from './read-header.ts';
 
@@ -27,6 +28,11 @@ export async function csvToParquet(
     name,
     names.map((column) => ({ name: column, type: 'VARCHAR' })),
   );
+  const long = await findLongRecord(csv, RECORD_BYTES_MAX);
+  if (long !== undefined) {
+    const reason = `record ${long} is longer than ${RECORD_BYTES_MAX} bytes: a quote may not be closed`;
+    throw new Problem('file_unreadable', { file: name, reason });
+  }
   const columns = names.map((column) => `${literal(column)}: 'VARCHAR'`).join(', ');
   const options = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true, max_line_size = ${RECORD_BYTES_MAX}, buffer_size = ${BUFFER_BYTES}`;
   const rows = `read_csv(${literal(csv)}, ${options}, columns = {${columns}})`;

@@ -23,26 +23,26 @@ const STARTING_MINUTES = 15;
 
 /**
  * Finds what no event told of: a lease whose execution is gone, a publish that died between pointer and lists, a run
- * that never began, an ask that was lost. Returns how many periods needed something; additions count for themselves.
+ * that never began, an ask that was lost, be it for a run or for additions. Returns how many things needed something.
  */
 export async function sweepPeriods(world: SweepWorld): Promise<number> {
-  let mended = 0;
   const states = await world.periods.list();
+  let mended = 0;
   for (const state of states) if (await mend(world, state)) mended += 1;
   for (const [period, ofPeriod] of Map.groupBy(states, (state) => state.period))
-    if (await askForAdditions(world, period, ofPeriod)) mended += 1;
+    if (await askAdditions(world, period, ofPeriod)) mended += 1;
   return mended;
 }
 
-/** An ask for additions that was lost is nobody else's to make again. */
-async function askForAdditions(
+/** Additions that are not of what is published now wait for an ask, which may have been lost. */
+async function askAdditions(
   { additions, config, asks }: SweepWorld,
   period: BillingPeriod,
   states: readonly PeriodState[],
 ): Promise<boolean> {
-  if (!isRecomputing(await additions.find(period), states, await config.history())) return false;
-  await asks.priceAdditions(period);
-  return true;
+  const isBehind = isRecomputing(await additions.find(period), states, await config.history());
+  if (isBehind) await asks.priceAdditions(period);
+  return isBehind;
 }
 
 async function mend(world: SweepWorld, state: PeriodState): Promise<boolean> {

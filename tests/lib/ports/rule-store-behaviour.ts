@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RuleId } from '../../../lib/domain/ids.ts';
-import type { RuleStore } from '../../../lib/ports/rule-store.ts';
+import type { RuleList, RuleStore } from '../../../lib/ports/rule-store.ts';
 import { ruleOf } from './ids-of-test.ts';
 
 /** A store to test, and the revision that its changes raise. */
@@ -68,6 +68,23 @@ export function ruleStoreBehaviour(name: string, open: () => Promise<Opened>): v
       expect(await rules.remove(second, list)).toBe('removed');
       expect(await order()).toEqual(['1 Rule 1', '2 Rule 3']);
       expect(await rules.replace({ ...second, version: 2 })).toBe('stale');
+    });
+
+    test('four hundred are reordered in one change of the revision', { timeout: 120_000 }, async () => {
+      const { rules, revision } = await open();
+      let list: RuleList = await rules.list();
+      for (let number = 1; number <= 400; number += 1) {
+        const rule = ruleOf(number, { name: `Rule ${number} ${'x'.repeat(100)}` });
+        expect(await rules.add(rule, list)).toBe('added');
+        list = { rules: [...list.rules, { ...rule, order: number }], orderVersion: list.orderVersion + 1 };
+      }
+      const reversed = list.rules.map(({ id }) => id).reverse();
+      const before = await revision();
+      expect(await rules.reorder(reversed, list)).toBe('reordered');
+      expect(await revision()).toBe(before + 1);
+      expect((await rules.list()).rules.map(({ id, order }) => [id, order])).toEqual(
+        reversed.map((id, index) => [id, index + 1]),
+      );
     });
 
     test('reordered by two at once are in the order of one of them', async () => {

@@ -7,23 +7,10 @@ import { compileRules } from '../../../lib/rules/compile-rules.ts';
 import { customerLedger } from '../../../lib/rules/customer-ledger.ts';
 import { CONTOSO } from './delivered-table.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
+import { shapeOf } from './shape-of.ts';
 import { stored } from './stored.ts';
 
 const POLICIES: CommitmentPolicies = new Map([[CONTOSO, { policy: 'share', percent: '50' }]]);
-
-/** The kinds of the tokens of a statement: every text literal is one, whatever is in it; no comment is one. */
-function shapeOf(statement: string): readonly string[] {
-  const token =
-    /'(?:[^']|'')*'|"[A-Za-z_][A-Za-z0-9_]*"|[A-Za-z_][A-Za-z0-9_.]*|\d+|<>|>=|<=|\|\||[()[\],*+<>=.-]|\s+/gy;
-  const kinds: string[] = [];
-  while (token.lastIndex < statement.length) {
-    const at = token.lastIndex;
-    const [text] = token.exec(statement) ?? [];
-    if (text === undefined) throw new Error(`no token of ours: ${statement.slice(at, at + 40)}`);
-    if (text.trim() !== '') kinds.push(text.startsWith("'") ? 'text' : text);
-  }
-  return kinds;
-}
 
 /** Rules that carry `texts` wherever a rule may carry the user's words. */
 function rulesWith(texts: readonly string[]): readonly StoredRule[] {

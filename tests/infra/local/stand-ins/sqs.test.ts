@@ -66,6 +66,15 @@ describe.skipIf(isLeftOut('sqs'))('SQS', () => {
     return { dlq, queue: await createQueue({ VisibilityTimeout: '1', RedrivePolicy }) };
   }
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+  test('a message of 1 MiB is taken, and one of a byte more refused', async () => {
+    const { send, receive } = await createQueue();
+    const most = 'x'.repeat(1024 * 1024);
+    await send(most);
+    expect((await receive())[0]?.Body).toHaveLength(most.length);
+    await expect(send(`${most}x`)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
   test('a message arrives with its MD5, its attributes and a receive count of one', async () => {
     const queue = await createQueue();

@@ -120,6 +120,27 @@ describe('Closing a run', () => {
     expect(world.asked).toEqual([ASK]);
   });
 
+  test('so is a lost ask for additions, while they are not of what is published and of what charges say now', async () => {
+    const { runId, outcome } = await world.split();
+    expect(outcome).toBe('published');
+    const bySchedule = async () => {
+      world.asked.length = 0;
+      await world.close(SCHEDULED);
+      return world.asked;
+    };
+    expect(await bySchedule()).toEqual([`additions ${PERIOD}`]);
+    await world.additions.publish({
+      ...{ period: PERIOD, number: 1, uuid: 'priced', configRevision: world.revision, reason: null },
+      ...{ sources: [{ integrationId: INTEGRATION, runId }], owners: [], ownersBefore: [] },
+      publishedAt: world.now.toISOString(),
+    });
+    expect(await bySchedule()).toEqual([]);
+    const charges = { from: null, to: null, customers: 'all' as const, ownership: false, rows: false, additions: true };
+    world.changes = [charges];
+    world.revision += 1;
+    expect(await bySchedule()).toEqual([`additions ${PERIOD}`]);
+  });
+
   test('drops the run’s table over the delivered files, also when the run went well', async () => {
     const { runId } = await start();
     await world.engine.run(

@@ -89,11 +89,6 @@ export const VALUE_CASES: readonly HostileCase[] = [
   ),
   cell('a spreadsheet’s serial day', { ChargePeriodStart: '45721' }, badCell('ChargePeriodStart', '45721')),
   cell(
-    'an offset of ninety-nine hours',
-    { ChargePeriodStart: '2025-03-05T00:00:00+99:00' },
-    badCell('ChargePeriodStart', '2025-03-05T00:00:00+99:00'),
-  ),
-  cell(
     'a bill of the year 1',
     { BillingPeriodStart: '0001-01-01T00:00:00Z' },
     badCell('BillingPeriodStart', '0001-01-01T00:00:00Z'),
@@ -146,7 +141,7 @@ export const VALUE_CASES: readonly HostileCase[] = [
     { Tags: '"{""a"":1,""a"":2}"' },
     marchRows(2, '2.5'),
   ),
-  cell('a cell of 10 MB', { ChargeDescription: padded(10_000_000) }, badFile('Maximum line size')),
+  cell('a cell of 10 MB', { ChargeDescription: padded(10_000_000) }, badFile('longer than 2097152 bytes')),
   cell(
     'a cell of 1 MB',
     { ChargeDescription: padded(1_000_000) },
@@ -246,10 +241,15 @@ export const TEXT_CASES: readonly HostileCase[] = [
     details: { file: 'acme/bill.csv', columns: 60_000 },
   }),
   csv('four hundred columns (legal)', () => withColumns(400, (at) => `x_${at}`, 'v'), marchRows(1, '1.25')),
-  csv('a thousand columns, in a worker of 512 MB', () => withColumns(1000, (at) => `x_${at}`, 'v'), {
-    refused: 'worker_memory_exceeded',
-    details: { file: 'acme/bill.csv' },
-  }),
+  csv('a thousand columns (legal)', () => withColumns(1000, (at) => `x_${at}`, 'v'), marchRows(1, '1.25')),
+  csv(
+    'eight thousand rows of a thousand columns, in a worker of 512 MB',
+    () => {
+      const [header = '', row = ''] = withColumns(1000, (at) => `x_${at}`, 'v').split('\n');
+      return `${header}\n${`${row}\n`.repeat(8000)}`;
+    },
+    { refused: 'worker_memory_exceeded', details: { file: 'acme/bill.csv' } },
+  ),
   csv('a header of 2 MB in one name', () => `${HEADER},${padded(2_000_000)}\n${GOOD_ROW},v\n`, badFile('header')),
   csv(
     'a name that stands twice',
@@ -283,7 +283,11 @@ export const TEXT_CASES: readonly HostileCase[] = [
   csv(
     'twenty records of 10 MB',
     () => bill(Array<object>(20).fill({ ChargeDescription: padded(10_000_000) })),
-    badFile('Maximum line size'),
+    badFile('longer than 2097152 bytes'),
   ),
-  csv('a record of 40 MB', () => bill([{}, { ChargeDescription: padded(40_000_000) }]), badFile('line size')),
+  csv(
+    'a record of 40 MB',
+    () => bill([{}, { ChargeDescription: padded(40_000_000) }]),
+    badFile('record 2 is longer than 2097152 bytes'),
+  ),
 ];

@@ -1,0 +1,19 @@
+import { Precedence } from '../../lib/domain/settings.ts';
+import type { StoredRule } from '../../lib/domain/stored-rule.ts';
+import { compileRules } from '../../lib/rules/compile-rules.ts';
+import { customerLedger } from '../../lib/rules/customer-ledger.ts';
+
+const CUSTOMER = 'cus_000000000000';
+
+/** Every statement that a set of rules compiles to, in each precedence, with a commitment policy in force. */
+export function statementsOf(rules: readonly StoredRule[], partnerName = 'Partner'): readonly string[] {
+  const policies = new Map([[CUSTOMER, { policy: 'allocate' } as const]]);
+  return Precedence.options.flatMap((precedence) => {
+    const { mostRules, priced, waterfall } = compileRules(rules, { precedence, policies, runId: 'run_1' });
+    const steps = mostRules === undefined ? 1 : 3;
+    const form = { precedence, hasPolicies: true };
+    const customers = [{ id: CUSTOMER, name: partnerName }];
+    const ledger = customerLedger({ partnerName, customers, rules, form });
+    return [...(mostRules === undefined ? [] : [mostRules]), priced(steps), waterfall(steps), ledger];
+  });
+}
