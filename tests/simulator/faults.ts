@@ -86,7 +86,6 @@ export const FAULT_CLASSES = [
   'athena failed',
   'athena failed after writing',
   'athena slow',
-  'athena answer lost',
   'sqs throttled',
   'sqs failed',
   'sqs answer lost',

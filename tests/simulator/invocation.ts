@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import type { FunctionName } from '../../lib/names/functions.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, FaultClass } from './faults.ts';
 import type { Occurrences } from './occurrences.ts';
 import { chance } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -130,7 +130,7 @@ export class Invocation {
         return;
       }
       case 'call': {
-        occurrences.note(`${call.service} ${fault.how.replace('_', ' ') as 'throttled' | 'failed' | 'answer lost'}`);
+        occurrences.note(classOf(call.service, fault.how));
         const name = fault.how === 'throttled' ? THROTTLED[call.service] : 'ServiceUnavailable';
         const error = Object.assign(new Error(`${call.service} ${fault.how} ${call.label}`), { name });
         const fail = () => {
@@ -217,6 +217,11 @@ export class Invocation {
     next();
     return () => cancel();
   }
+}
+
+function classOf(service: Service, how: 'throttled' | 'failed' | 'answer_lost'): FaultClass {
+  if (how !== 'answer_lost') return `${service} ${how}`;
+  return service === 'athena' ? 'athena failed after writing' : `${service} answer lost`;
 }
 
 /** While a world runs, intervals that a step starts are of virtual time: a worker's heartbeats. */

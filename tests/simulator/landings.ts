@@ -20,6 +20,7 @@ export class Landings {
   readonly all: Landing[] = [];
   readonly #world: World;
   readonly #bills: Bills;
+  readonly #told = new Set<Landing>();
   #events = 0;
 
   constructor(world: World, bills: Bills) {
@@ -55,6 +56,19 @@ export class Landings {
     const dataFiles = keys.map((name) => `s3://${this.#world.landing.name}/${name}`);
     this.#world.landing.put(key, Buffer.from(JSON.stringify({ dataFiles })));
     this.#announce({ integration, content, keys, key, madeAt: Date.parse(madeAt) }, events);
+  }
+
+  /** Whether a delivery is told of while another is being received, or after one that is newer. */
+  #noteMeeting(deliveryId: string): void {
+    const { occurrences, machines } = this.#world;
+    if (machines.running('ReceiveBill').some(({ name }) => name !== deliveryId))
+      occurrences.note('two deliveries at once');
+    const told = this.all.find((landing) => landing.deliveryId === deliveryId);
+    const isOlder = [...this.#told].some(
+      (newer) => newer.integration === told?.integration && newer.order > told.order,
+    );
+    if (isOlder) occurrences.note('older delivery after a newer');
+    if (told !== undefined) this.#told.add(told);
   }
 
   #announce(
@@ -95,6 +109,9 @@ export class Landings {
     const delay = fault?.kind === 'object_event' && how === 'delayed' ? fault.seconds : 0;
     const copies = how === 'duplicated' ? events + 1 : events;
     for (let copy = 0; copy < copies; copy += 1)
-      world.scheduler.after((0.3 + delay + copy * 1.7) * 1000, () => world.publishEvent(event));
+      world.scheduler.after((0.3 + delay + copy * 1.7) * 1000, () => {
+        this.#noteMeeting(landed.deliveryId);
+        world.publishEvent(event);
+      });
   }
 }
