@@ -3,7 +3,6 @@ import { billRow, costs } from './bill-row.ts';
 import { type BillRow, csvOf } from './csv.ts';
 import { openProduct, type Product } from './open-product.ts';
 
-
 /** Rows of two customers over services, days and sub accounts, one row of nobody's, and costs with many digits. */
 export const SMALL_BILL: readonly BillRow[] = [
   row('111111111111', 'Amazon EC2', '05', '12.345678901234'),
