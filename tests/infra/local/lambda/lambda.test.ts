@@ -18,6 +18,7 @@ beforeAll(async () => {
     folder,
     machineVariables: () => ({ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' }),
     eventRetrySeconds: [0.05, 0.05],
+    credentialsOf: ({ roleArn }) => ({ accessKeyId: `keys of ${roleArn}`, secretAccessKey: 's', sessionToken: 't' }),
     onLine: (line) => lines.push(line),
   });
 });
@@ -81,7 +82,7 @@ describe('a function’s environment', () => {
       '_X_AMZN_TRACE_ID',
     ]);
     expect(environment).toMatchObject({
-      AWS_ACCESS_KEY_ID: 'AKIA-stack-FnRole-1',
+      AWS_ACCESS_KEY_ID: 'keys of arn:aws:iam::111122223333:role/stack-FnRole-1',
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       AWS_REGION: 'eu-central-1',

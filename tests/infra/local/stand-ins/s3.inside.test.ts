@@ -15,6 +15,9 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AccessDenied } from '../../../../infra/local/iam/access-denied.ts';
+import { ADMINISTRATOR } from '../../../../infra/local/iam/principal.ts';
+import { s3Access } from '../../../../infra/local/iam/services/s3-accesses.ts';
 import type { ObjectCreatedEvent } from '../../../../infra/local/s3/object-created-event.ts';
 import { type S3Options, type S3StandIn, startS3 } from '../../../../infra/local/s3/s3.ts';
 import { forcePathStyle } from './s3.testbed.ts';
@@ -207,7 +210,12 @@ describe.skipIf(isLeftOut('s3') || endpointElsewhere('s3') !== undefined)(`S3 st
   test('who may do what is asked with the access key, the action, the key and the prefix', async () => {
     await put('mine/a', 'x');
     await stop();
-    await start({ authorize: ({ key, prefix = '' }) => `${key}${prefix}`.startsWith('mine/') });
+    await start({
+      authorize: (wish) => {
+        if (`${wish.key}${wish.prefix ?? ''}`.startsWith('mine/')) return;
+        throw new AccessDenied(ADMINISTRATOR, s3Access(wish), { allowed: false, why: 'no-identity-policy' });
+      },
+    });
     expect(await text('mine/a')).toBe('x');
     await expect(text('yours/a')).rejects.toMatchObject({ name: 'AccessDenied' });
     await expect(client.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({ name: 'AccessDenied' });
