@@ -12,7 +12,7 @@ import { bill } from '../lib/pipeline/receive-bill/small-bill.ts';
 import { openWatched, type WatchedMachine } from './alarms/watched-machine.ts';
 import { PATIENT, until } from './deliver-anyhow.ts';
 import { propertiesOf } from './edited-template.ts';
-import { executionOf } from './execution-of.ts';
+import { endedExecutionOf } from './execution-of.ts';
 import { heldRun, holdAfter } from './held-runs.ts';
 import { served } from './served.ts';
 
@@ -81,7 +81,7 @@ describe('one shard whose worker fails for good', PATIENT, () => {
     expect(failed.reason?.next).toContain('dead-letter queue');
     expect(failed.step).toBe('PriceShards');
     expect(failed.entries.PriceShards).toBeGreaterThanOrEqual(2);
-    const { states, status } = await executionOf(watched.product.machine, 'splitBillArn', failed.id);
+    const { states, status } = await endedExecutionOf(watched.product.machine, 'splitBillArn', failed.id);
     expect([status, states.at(-1)]).toEqual(['FAILED', 'Failed']);
     expect(Date.now() - beganAt).toBeLessThan(PATIENT.timeout);
     expect(await now()).toEqual(before);

@@ -73,14 +73,16 @@ describe('a machine that is killed in the middle of a step and started again', P
     before = integrationId;
   });
 
-  test('every run ends Published, once, with the rows and figures of an undisturbed one', async () => {
+  test('one run of each bill ends Published, with the rows and figures of an undisturbed one', async () => {
     product = { ...product, ...(await open(join(product.folder, 'machine'))) };
     for (const machine of ['receiveBillArn', 'splitBillArn'] as const)
       for (const name of await executionsOf(product.machine, machine))
         expect(await endedExecutionOf(product.machine, machine, name)).toMatchObject({ status: 'SUCCEEDED' });
     for (const { integrationId } of KILLS) {
       const { items } = (await product.api.call(listRuns, { query: { integrationId } })).body;
-      const statuses = items.map(({ status }) => status).filter((status) => status !== 'NothingToDo');
+      // A manifest's file may have been taken for a bill of its own first: its run is overtaken then.
+      const overtaken = ['NothingToDo', 'Superseded'];
+      const statuses = items.map(({ status }) => status).filter((status) => !overtaken.includes(status));
       expect({ integrationId, statuses }).toEqual({ integrationId, statuses: ['Published'] });
       expect(await resultOf(integrationId), integrationId).toEqual(undisturbed);
     }

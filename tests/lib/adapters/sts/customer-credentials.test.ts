@@ -1,6 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RoleSession } from '../../../../infra/local/sts/role-session.ts';
+import { AccessDenied } from '../../../../infra/local/iam/access-denied.ts';
+import { ADMINISTRATOR } from '../../../../infra/local/iam/principal.ts';
 import { type StsStandIn, startSts } from '../../../../infra/local/sts/sts.ts';
 import { customerCredentials } from '../../../../lib/adapters/sts/customer-credentials.ts';
 import { customerId } from '../../ports/ids-of-test.ts';
@@ -8,13 +9,13 @@ import { customerId } from '../../ports/ids-of-test.ts';
 const ROLE = 'arn:aws:iam::111122223333:role/CustomerReader';
 let sts: StsStandIn;
 let client: STSClient;
-const asked: RoleSession[] = [];
 
 beforeAll(async () => {
   sts = await startSts({
     authorize: ({ session }) => {
-      asked.push(session);
-      return session.tags.customer !== customerId(9);
+      if (session.tags.customer !== customerId(9)) return;
+      const access = { action: 'sts:AssumeRole', resource: session.roleArn };
+      throw new AccessDenied(ADMINISTRATOR, access, { allowed: false, why: 'no-resource-policy' });
     },
   });
   client = new STSClient({
