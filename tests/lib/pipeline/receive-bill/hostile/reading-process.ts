@@ -5,6 +5,7 @@ import { Problem, type StoredProblem } from '../../../../../lib/domain/problem.t
 import { databaseMegabytes } from '../../../../../lib/pipeline/worker-memory.ts';
 import type { DeliveredBill } from '../../../../../lib/sources/delivered-bill.ts';
 import { Receiving, Refused } from '../receiving.ts';
+import { WORKER_MEGABYTES } from './worker-megabytes.ts';
 
 /** What the process is asked to read; `delivery` is how the integration is delivered. */
 export interface ReadOrder {
@@ -27,9 +28,6 @@ export interface ReadReport {
   /** What is left in the folder for temporary files. */
   readonly left: readonly string[];
 }
-
-/** Memory of the smallest worker that the hostile files must not bring down. */
-export const WORKER_MEGABYTES = 512;
 
 const endpoint = process.argv[2] ?? '';
 
