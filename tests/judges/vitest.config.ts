@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The judges: apart from the tests, since they fetch software and take minutes. `.ci/run` counts this report too. */
+/** The judges: apart from the tests, since they fetch software and take minutes. */
 export default defineConfig({
   test: {
     include: ['tests/judges/*.judge.ts'],
