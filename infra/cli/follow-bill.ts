@@ -9,6 +9,9 @@ import { CommandError, EXIT } from './exit-with.ts';
 /** Every question takes processor time from what it asks about. */
 const POLL_MILLISECONDS = 250;
 
+/** Work that has not begun by then will not: its ask is a dead letter, or the function that begins it cannot run. */
+const BEGUN_MILLISECONDS_MOST = 120_000;
+
 /** Says how far the work is; called when something changed. */
 export type Progress = (line: string) => void;
 
@@ -31,6 +34,9 @@ export async function followDelivery(
       : 'delivery  arriving';
     if (line !== shown) progress(line);
     shown = line;
+    if (delivery === undefined && Date.now() - since.getTime() > BEGUN_MILLISECONDS_MOST) {
+      throw notBegun(`${key} was delivered, but nothing has received it`);
+    }
     if (delivery && ['Registered', 'Ignored'].includes(delivery.status)) return;
     if (delivery && delivery.status !== 'Receiving') {
       const { reason } = (await api.call(getDelivery, { params: { deliveryId: delivery.id } })).body;
@@ -44,6 +50,7 @@ export async function followDelivery(
 export async function followRuns(api: ApiClient, progress: Progress): Promise<void> {
   const shown = new Map<string, string>();
   const since = Date.now();
+  let atWork = since;
   for (;;) {
     const { items: runs } = (await api.call(listRuns, { query: { limit: 20 } as never })).body;
     for (const run of [...runs].reverse()) {
@@ -64,6 +71,11 @@ export async function followRuns(api: ApiClient, progress: Progress): Promise<vo
       runs.some(({ id, status }) => id === published?.runId && status === 'Running'),
     );
     if (periods.length > 0 && late.length === 0 && !ending && (await additionsAreDone(api, periods))) return;
+    if (runs.some(({ status }) => status === 'Running')) atWork = Date.now();
+    if (Date.now() - atWork > BEGUN_MILLISECONDS_MOST) {
+      const behind = late.map(({ integrationId, period }) => `${integrationId} ${period}`);
+      throw notBegun(`${behind.join(', ') || 'A period’s additions'}: wanted, but nothing works on it`);
+    }
     await wait();
   }
 }
@@ -89,6 +101,14 @@ function refused(status: string, reason: Reason | null): CommandError {
   if (!reason) return new CommandError(exitCode, `${status}, without a reason: see the logs.`);
   const { title, code, detail, next } = reason;
   return new CommandError(exitCode, `${status}: ${title} (${code})\n  ${detail}\n  ${next}\nNothing was published.`);
+}
+
+function notBegun(what: string): CommandError {
+  const seconds = BEGUN_MILLISECONDS_MOST / 1000;
+  return new CommandError(
+    EXIT.ourFault,
+    `${what} since ${seconds} seconds.\n  See the functions’ logs: npm start keeps them in .local/logs.`,
+  );
 }
 
 function wait(): Promise<void> {
