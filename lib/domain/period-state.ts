@@ -10,6 +10,7 @@ export const EarlierRun = z.object({
   configRevision: z.int().nonnegative(),
   runId: RunId,
   publishedAt: z.iso.datetime(),
+  /** First and last day of the run’s charges, null without rows; runs from before it was kept have none. */
   days: ChargeDays.nullish(),
 });
 export type EarlierRun = z.infer<typeof EarlierRun>;
@@ -22,21 +23,12 @@ export const PeriodState = z.object({
   integrationId: IntegrationId,
   period: BillingPeriod,
   wanted: z.object({ deliverySeq: z.string(), deliveryId: DeliveryId }),
-  published: z
-    .object({
-      deliverySeq: z.string(),
-      deliveryId: DeliveryId,
-      configRevision: z.int().nonnegative(),
-      runId: RunId,
-      publishedAt: z.iso.datetime(),
-      /** First and last day of the run's charges, null without rows; runs from before it was kept have none. */
-      days: ChargeDays.nullish(),
-      /** Owners that have lists of this run (customers, `unassigned`, `partner`), to delete those the next run lacks. */
-      owners: z.array(z.string()),
-      /** Owners of runs before whose lists have to go, so that a publish that died half-way can be finished. */
-      ownersBefore: z.array(z.string()).optional(),
-    })
-    .nullable(),
+  published: EarlierRun.extend({
+    /** Owners that have lists of this run (customers, `unassigned`, `partner`), to delete those the next run lacks. */
+    owners: z.array(z.string()),
+    /** Owners of runs before whose lists have to go, so that a publish that died half-way can be finished. */
+    ownersBefore: z.array(z.string()).optional(),
+  }).nullable(),
   /** Runs published before, the last one first, at most `EARLIER_MOST`. */
   earlier: z.array(EarlierRun).optional(),
   /**

@@ -96,9 +96,8 @@ export const planShards =
     if (priced && split === undefined) return await measure(world, runId);
     const plan = {
       ...planOf(run, { bill, config, owners, rows }),
-      // The same content may have been delivered again since: then its place in the order is a later one.
-      deliverySeq: state?.wanted.deliveryId === run.deliveryId ? state.wanted.deliverySeq : bill.deliverySeq,
-      ...{ ownersHash: hash, ...(split ? { split } : {}) },
+      ownersHash: hash,
+      ...(split ? { split } : {}),
     };
     requireFit(plan, world.workerMemoryMegabytes * ROWS_PER_MEGABYTE_MOST);
     await world.lake.writeText(LAKE.totals(runId), JSON.stringify(totals));
