@@ -68,6 +68,8 @@ export async function pricedRows(
   const compiled = compileRules(rules, { ...pricing, runId: '' });
   const [found] = compiled.mostRules === undefined ? [{ steps: '1' }] : await database.rows(compiled.mostRules);
   const steps = Number(found?.steps);
+  for (const { table, select } of compiled.partlyPriced(steps))
+    await database.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${select}`);
   await database.run(`CREATE OR REPLACE TEMP VIEW priced AS ${compiled.priced(steps)}`);
   const isWatched =
     precedence === 'first_match'
@@ -87,11 +89,14 @@ export async function pricedRows(
   ${sums}
 FROM priced GROUP BY ALL`.text,
   );
-  const warned = await database.rows(
-    sql`SELECT "x_Owner" AS "customerId", "x_BillingRuleId" AS "ruleId", "x_WarningCode" AS code, count(*) AS rows
-FROM (${new Sql(compiled.waterfall(steps))}) WHERE "x_WarningCode" IS NOT NULL AND "x_BillingRuleId" IS NOT NULL GROUP BY ALL`
-      .text,
-  );
+  const warned: Readonly<Record<string, string | null>>[] = [];
+  for (const select of compiled.waterfall(steps))
+    warned.push(
+      ...(await database.rows(
+        sql`SELECT "x_Owner" AS "customerId", "x_BillingRuleId" AS "ruleId", "x_WarningCode" AS code, count(*) AS rows
+FROM (${new Sql(select)}) WHERE "x_WarningCode" IS NOT NULL AND "x_BillingRuleId" IS NOT NULL GROUP BY ALL`.text,
+      )),
+    );
   return { priced: rows.map((row) => PricedRow.parse(row)), warned: warned.map((row) => WarnedRow.parse(row)) };
 }
 
