@@ -92,7 +92,10 @@ async function compare(
   compared.rows += ours.length;
   const note = (what: string) => compared.differences.push(`${table}: ${what}\n${sql.slice(0, 600)}`);
   const ownTypes = described
-    .map((one) => `${one.column_name?.toLowerCase()} ${one.column_type?.toLowerCase().replace(/, /g, ',').replace('timestamp_ms', 'timestamp')}`)
+    .map(
+      (one) =>
+        `${one.column_name?.toLowerCase()} ${one.column_type?.toLowerCase().replace(/, /g, ',').replace('timestamp_ms', 'timestamp')}`,
+    )
     .join();
   const otherTypes = theirs.columns.map(({ name, type }) => `${name} ${duckdbType(type)}`).join();
   if (ownTypes !== otherTypes) return void note(`types ${ownTypes} / ${otherTypes}`);
