@@ -9,7 +9,7 @@ export type Reason = z.infer<typeof Reason>;
 
 /**
  * Where a delivery stands. `Ignored`: the same content again, or an object that announces nothing. `Superseded`: a good bill
- * that was never wanted, because one made later had come before it.
+ * that was never wanted, because one made later had come before it, or its files were written over before they were read.
  */
 export const DeliveryStatus = z.enum([
   'Receiving',
