@@ -11,6 +11,7 @@ export const LAKE_AREAS = {
   runs: 'runs/*',
   summaries: LAKE.summary('*'),
   publications: LAKE.publication('*'),
+  plans: LAKE.plan('*'),
   splits: `${LAKE.splitLocation('*', '*')}*`,
   charges: 'results/*',
   ledgers: 'partner/costs/*',

@@ -20,6 +20,7 @@ import { listIntegrations } from '../../lib/contracts/integrations/list-integrat
 import { listPeriods } from '../../lib/contracts/periods/list-periods.ts';
 import { rollbackPeriod } from '../../lib/contracts/periods/rollback-period.ts';
 import { unpinPeriod } from '../../lib/contracts/periods/unpin-period.ts';
+import { explainRow } from '../../lib/contracts/rows/explain-row.ts';
 import { createRule } from '../../lib/contracts/rules/create-rule.ts';
 import { deleteRule } from '../../lib/contracts/rules/delete-rule.ts';
 import { getRule } from '../../lib/contracts/rules/get-rule.ts';
@@ -33,6 +34,7 @@ import { OUTPUTS } from '../../lib/names/outputs.ts';
 import { csvOf } from '../journeys/csv.ts';
 import { deliverAnyhow, until } from '../journeys/deliver-anyhow.ts';
 import type { Product } from '../journeys/open-product.ts';
+import { publishedRowsOf } from '../journeys/published-rows-of.ts';
 import { OWNED, SMALL_BILL } from '../journeys/small-partner.ts';
 
 const PERIOD = '2025-03';
@@ -114,6 +116,8 @@ export async function useTheApi(product: Product, ids: ReadonlyMap<string, Custo
   if (contoso === undefined || fabrikam === undefined) throw new Error('a customer was not made');
   for (const customerId of [contoso, fabrikam])
     await api.call(getCosts, { query: { period: PERIOD, customerId, groupBy: 'service' } });
+  const [row] = await publishedRowsOf(product.machine, { table: 'costs', owner: contoso });
+  await api.call(explainRow, { params: { rowId: String(row?.x_RowId) } });
   await api.call(listIntegrations);
   await api.call(listSubAccounts);
   await api.call(listAssignments);

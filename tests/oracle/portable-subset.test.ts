@@ -1,4 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import {
+  chargedStatement,
+  deliveredStatement,
+  tagsStatement,
+  waterfallStatement,
+} from '../../lib/api/rows/row-statements.ts';
 import { BillingPeriod } from '../../lib/domain/billing-period.ts';
 import { RunId } from '../../lib/domain/ids.ts';
 import { FOCUS_COLUMNS } from '../../lib/focus/columns.ts';
@@ -16,6 +22,7 @@ const FUNCTIONS: readonly string[] = [
     'length',
     'lower',
     'lpad',
+    'map_keys',
     'max',
     'max_by',
     'min_by',
@@ -28,7 +35,17 @@ const FUNCTIONS: readonly string[] = [
 ];
 
 /** Relations that are written with the list of their columns. */
-const RELATIONS = new Set(['customers', 'numbers', 'part_of', 'places', 'policies', 'rules', 'terms', 'tier_bounds']);
+const RELATIONS = new Set([
+  'customers',
+  'numbers',
+  'part_of',
+  'places',
+  'policies',
+  'rules',
+  'tags',
+  'terms',
+  'tier_bounds',
+]);
 
 const CASTS: readonly string[] = [
   ...['decimal(10,0)', 'decimal(10,10)', 'decimal(10,6)', 'decimal(28,12)', 'decimal(38,12)', 'decimal(38,18)'],
@@ -86,7 +103,9 @@ const BILLS = ['VARCHAR', 'DOUBLE'].map((number) => ({
 }));
 
 const PERIOD = BillingPeriod.parse('2025-03');
+const PLACE = { rowId: `${'0'.repeat(32)}-0`, owners: ['unassigned'], periods: [PERIOD] };
 const EMITTED = [
+  ...[deliveredStatement, tagsStatement, waterfallStatement, chargedStatement].map((statement) => statement(PLACE)),
   ...BILLS.flatMap((bill) => [
     measureStatement({ bill, tableName: 'bill', period: PERIOD }),
     splitSelect({
@@ -99,7 +118,7 @@ const EMITTED = [
   ),
 ];
 
-describe('The SQL of measure, split, compiled rules, waterfall and ledger', () => {
+describe('The SQL of measure, split, compiled rules, waterfall, ledger and explained rows', () => {
   const words = EMITTED.map(wordsOf);
 
   test('calls a closed list of functions, which DuckDB and Trino read alike', () => {
