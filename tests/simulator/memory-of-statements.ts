@@ -123,6 +123,7 @@ class Connection implements Database {
     for (const [path, bytes] of statement.inputs) hash.update(path).update(bytes);
     this.#name = hash.digest('hex');
     this.#log.push(statement);
+    if (DEFINES_MACRO.test(sql)) return [];
     const place = this.#log.length;
     const deed = await this.#memory.deed(this.#name, () => this.#inTurn(() => this.#reallyDo(place)));
     for (const [path, bytes] of deed.files) writeFileSync(this.#folder + path, bytes);
@@ -181,6 +182,8 @@ class Connection implements Database {
   }
 }
 
+/** Defined when the next statement is run: it depends on no data, so nothing can go wrong earlier. */
+const DEFINES_MACRO = /^CREATE OR REPLACE TEMP MACRO /;
 const RUN_ID = /run_[0-9a-f]{40}/g;
 const RUN_HERE = `run_${'0'.repeat(40)}`;
 /** Stands for the work folder in what is remembered. */
