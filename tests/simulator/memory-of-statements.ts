@@ -170,9 +170,10 @@ class Connection implements Database {
 
   #inputsOf(sql: string): ReadonlyMap<string, Buffer> {
     const inputs = new Map<string, Buffer>();
-    for (const [, path = ''] of sql.matchAll(/'([^']+)'/g)) {
-      if (!path.startsWith(`${this.#folder}/`) || !existsSync(path)) continue;
-      inputs.set(path.slice(this.#folder.length), readFileSync(path));
+    // Not by pairs of quotes: a statement is full of others.
+    for (const part of sql.split(`'${this.#folder}/`).slice(1)) {
+      const path = `/${part.slice(0, part.indexOf("'"))}`;
+      if (existsSync(this.#folder + path)) inputs.set(path, readFileSync(this.#folder + path));
     }
     return inputs;
   }
