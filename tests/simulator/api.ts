@@ -17,6 +17,8 @@ import type { Ports } from './ports.ts';
 /** The `sub` of the one who makes edits: a partner by the deployment's own parameter. */
 export const PARTNER_SUB = 'the partner';
 
+const NOT_PLAYED = () => Promise.reject(new Error('readers of costs are not played here'));
+
 /**
  * The api function's own code over the ports of one invocation, as `functions/live-api.ts` binds it. A rule that a request
  * creates gets `newRuleId`: the same in many sequences, so that what was made under it is remembered.
@@ -34,7 +36,8 @@ export function apiOf(ports: Ports, newRuleId: RuleId | undefined): (request: Ht
     settings: dynamoDbSettingsStore(registry),
     pins: dynamoDbPinStore(runsTable),
     repricing: { periods, asks, onLostAsk: () => {} },
-    ledger: { query: () => Promise.reject(new Error('what customers read is not played here')) },
+    ledger: { query: NOT_PLAYED },
+    partnerLedger: { query: NOT_PLAYED },
     newCustomerId: () => customerIdOf(freshUuid()),
     newRuleId: () => {
       if (newRuleId === undefined) throw new Error('the request says no id for its rule');

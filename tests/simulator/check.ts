@@ -49,14 +49,15 @@ function newestIsWanted(state: PeriodState, landings: Landings, deliveries: read
     .filter(({ integration, content }) => integration === state.integrationId && content.periods.includes(state.period))
     .sort((one, other) => (one.order < other.order ? -1 : 1));
   const statusOf = ({ deliveryId }: Landing) => deliveries.find(({ id }) => id === deliveryId)?.status;
+  const isRead = (landing: Landing) => ['Registered', 'Superseded'].includes(statusOf(landing) ?? '');
   const wanted = inOrder.find(({ deliveryId }) => deliveryId === state.wanted.deliveryId);
   const isTaken = (landing: Landing, place: number) => {
     // One that is released is wanted before its record says so.
-    if (landing === wanted || statusOf(landing) === 'Registered') return true;
+    if (landing === wanted || isRead(landing)) return true;
     if (statusOf(landing) !== 'Ignored') return false;
     const copied = inOrder
       .slice(0, place)
-      .findLast((earlier) => statusOf(earlier) === 'Registered' && earlier.content.name === landing.content.name);
+      .findLast((earlier) => isRead(earlier) && earlier.content.name === landing.content.name);
     return landing.integration !== FILES || copied === undefined || copied.keys[0] === landing.keys[0];
   };
   const taken = inOrder.filter(isTaken);

@@ -38,13 +38,15 @@ export class Functions {
     return this.#inFlight > 0;
   }
 
+  /** Whether the function takes part. */
+  plays(nameOrArn: string): boolean {
+    return this.#playedName(nameOrArn) !== undefined;
+  }
+
   /** Runs a function, by name or ARN, for one event. */
   async invoke(nameOrArn: string, event: unknown): Promise<Outcome> {
-    const deployed = this.#world.deployment.functions.find(
-      ({ arn, name }) => arn === nameOrArn || arn.endsWith(`:${nameOrArn}`) || name === nameOrArn,
-    );
-    if (deployed === undefined || !(deployed.name in STEPS)) throw new Error(`${nameOrArn} is not played here`);
-    const name = deployed.name as keyof typeof STEPS;
+    const name = this.#playedName(nameOrArn);
+    if (name === undefined) throw new Error(`${nameOrArn} is not played here`);
     const step: Step = this.#world.planted.steps?.[name] ?? STEPS[name];
     return await this.run(name, event, (ports) => step(ports, this.#settings)(event));
   }
@@ -69,6 +71,13 @@ export class Functions {
     } finally {
       this.#inFlight -= 1;
     }
+  }
+
+  #playedName(nameOrArn: string): keyof typeof STEPS | undefined {
+    const deployed = this.#world.deployment.functions.find(
+      ({ arn, name }) => arn === nameOrArn || arn.endsWith(`:${nameOrArn}`) || name === nameOrArn,
+    );
+    return deployed !== undefined && deployed.name in STEPS ? (deployed.name as keyof typeof STEPS) : undefined;
   }
 
   /** An asynchronous call: nobody waits for its answer, and it is made again when it fails. */

@@ -15,8 +15,11 @@ import { reconcile } from '../../lib/pipeline/split-bill/reconcile.ts';
 import { releaseLease } from '../../lib/pipeline/split-bill/release-lease.ts';
 import type { Ports } from './ports.ts';
 
-/** Functions that take part. Previews change nothing. */
-export type PlayedFunction = Exclude<FunctionName, 'preview-rules'>;
+/**
+ * Functions that take part. Previews change nothing; the sweeper deletes nothing that is not a day old, and its histories are
+ * drawn in `tests/lib/pipeline/sweep-lake`.
+ */
+export type PlayedFunction = Exclude<FunctionName, 'preview-rules' | 'sweep-lake'>;
 
 /** What the template's variables say, beside ports. */
 export interface Settings {

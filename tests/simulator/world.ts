@@ -166,7 +166,7 @@ export class World {
 
   #deliver(targetArn: string, input: string): void {
     if (targetArn.includes(':sqs:')) this.queueOf(targetArn).send(input);
-    else void this.functions.invokeLater(targetArn, JSON.parse(input));
+    else if (this.functions.plays(targetArn)) void this.functions.invokeLater(targetArn, JSON.parse(input));
   }
 }
 
