@@ -45,6 +45,23 @@ def close_error_names():
     lambda_svc._execute_function_warm = execute_named
 
 
+def close_assign():
+    """Expressions of one Assign all see the values from before it (Step Functions guide, "Evaluation order in an assign field")."""
+    assign = states._apply_state_assign
+
+    def assign_at_once(state, given, context, *args, **kwargs):
+        if context is None:
+            return
+        after = {**context.setdefault("variables", {})}
+        for name, template in (state.get("Assign") or {}).items():
+            alone = {**context, "variables": {**context["variables"]}}
+            assign({**state, "Assign": {name: template}}, given, alone, *args, **kwargs)
+            after[name] = alone["variables"].get(name)
+        context["variables"].update(after)
+
+    states._apply_state_assign = assign_at_once
+
+
 def close_athena_tasks():
     """athena:startQueryExecution.sync of a state machine waits for the query; ministack answers with the task's input."""
 
@@ -284,6 +301,7 @@ close_number_parameters()
 close_metric_math()
 close_pool_url()
 close_error_names()
+close_assign()
 close_athena_tasks()
 close_unload()
 close_tables()
