@@ -14,6 +14,8 @@ import type { Stack } from './stack.ts';
 /** A deployed product with its first partner user, as after `docs/deploy.md`. */
 export interface Deployment {
   readonly apiUrl: string;
+  /** The first partner's access token. */
+  readonly token: string;
   readonly api: ApiClient;
   readonly lake: ObjectStore;
   /** Puts a file into the landing bucket. */
@@ -59,7 +61,7 @@ export async function openDeployment(
     await cloud.s3.send(new PutObjectCommand({ Bucket, Key, Body: createReadStream(path) }));
   };
   return {
-    ...{ apiUrl, api, put },
+    ...{ apiUrl, token, api, put },
     lake: s3ObjectStore(cloud.s3, output('lakeBucketName')),
     deliver: async (integrationId, key, path) => {
       const since = new Date();

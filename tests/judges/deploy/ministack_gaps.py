@@ -14,7 +14,7 @@ import time
 
 import duckdb
 from ministack import app
-from ministack.core import lambda_runtime, tls
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime, tls
 from ministack.services import apigateway, athena, glue, lambda_svc, s3
 from ministack.services import stepfunctions as states
 from ministack.services.cloudformation import provisioners
@@ -60,6 +60,32 @@ def close_assign():
         context["variables"].update(after)
 
     states._apply_state_assign = assign_at_once
+
+
+def close_resources_of_calls():
+    """Service Authorization Reference: an answer to a token is asked of its state machine, and what is done with a query of
+    the query's work group. ministack knows neither from the call, and asks of "*".
+    """
+    machines = {}
+    arguments = states._apply_jsonata_arguments
+    resource_of = iam_actions.extract_resource_arn
+
+    def arguments_noted(state, given, context, *args, **kwargs):
+        token = context.get("Task", {}).get("Token")
+        if token:
+            machines[token] = context["StateMachine"]["Id"]
+        return arguments(state, given, context, *args, **kwargs)
+
+    def resource_of_call(service, method, path, headers, body, *args, **kwargs):
+        if service == "states" and b"taskToken" in (body or b""):
+            return machines.get(json.loads(body).get("taskToken"), "*")
+        if service == "athena" and b"QueryExecutionId" in (body or b""):
+            query = athena._executions.get(json.loads(body).get("QueryExecutionId"))
+            return athena._arn_workgroup(query["WorkGroup"]) if query else "*"
+        return resource_of(service, method, path, headers, body, *args, **kwargs)
+
+    states._apply_jsonata_arguments = arguments_noted
+    iam_actions.extract_resource_arn = resource_of_call
 
 
 def close_athena_tasks():
@@ -297,11 +323,26 @@ def close_number_parameters():
     lambda_svc._sqs_esm_concurrency = concurrency_of
 
 
+def tell_denials():
+    """No gap: says every denial on one line, so that a judge can see who was refused what."""
+    enforce = iam_evaluator.enforce
+
+    def enforce_aloud(access_key, action, *args, **kwargs):
+        denied = enforce(access_key, action, *args, **kwargs)
+        if isinstance(denied, iam_evaluator.EvalResult):
+            print("DENIED", action, kwargs.get("resource_arn", "*"), denied.principal_arn, flush=True)
+        return denied
+
+    iam_evaluator.enforce = enforce_aloud
+
+
+tell_denials()
 close_number_parameters()
 close_metric_math()
 close_pool_url()
 close_error_names()
 close_assign()
+close_resources_of_calls()
 close_athena_tasks()
 close_unload()
 close_tables()

@@ -12,9 +12,9 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { bundleFunctions } from '../../../infra/bundle.ts';
 import { duckdbPackages } from '../../../infra/bundle/duckdb-packages.ts';
 import { zipFunction } from '../../../infra/bundle/zip-function.ts';
+import { bundleFunctions } from '../../../infra/bundle.ts';
 import { FUNCTIONS, type FunctionName } from '../../../lib/names/functions.ts';
 import { PARAMETERS } from '../../../lib/names/parameters.ts';
 import { type Cloud, REGION } from './cloud.ts';
@@ -36,7 +36,7 @@ export async function uploadCode({ s3 }: Cloud): Promise<void> {
     new CreateBucketCommand({ Bucket: CODE_BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } }),
   );
   for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
-    if (process.env.NOZIP === undefined) zipFunction(outFolder, name, FUNCTIONS[name].duckdb ? packages : []);
+    zipFunction(outFolder, name, FUNCTIONS[name].duckdb ? packages : []);
     const Body = await readFile(join(outFolder, `${name}.zip`));
     await s3.send(new PutObjectCommand({ Bucket: CODE_BUCKET, Key: `functions/${name}.zip`, Body }));
   }
@@ -49,7 +49,8 @@ export type Parameters = Readonly<Record<string, string>>;
 export class Stack {
   readonly name: string;
   readonly #cloud: Cloud;
-  #parameters: Parameters = {
+  /** Values of the template's parameters, as they were last given. */
+  parameters: Parameters = {
     [PARAMETERS.codeBucketPrefix]: CODE_PREFIX,
     [PARAMETERS.architecture]: ARCHITECTURE,
     [PARAMETERS.maximumConcurrency]: '2',
@@ -69,7 +70,7 @@ export class Stack {
 
   /** @returns the status it ends in; parameters keep their values but those given here */
   async update(template: string, parameters: Parameters = {}): Promise<string> {
-    this.#parameters = { ...this.#parameters, ...parameters };
+    this.parameters = { ...this.parameters, ...parameters };
     await this.#cloud.cloudFormation.send(new UpdateStackCommand(await this.#request(template)));
     return await this.#ended();
   }
@@ -86,7 +87,9 @@ export class Stack {
       if (Status === 'FAILED') throw new Error(`the change set: ${StatusReason}`);
       if (Status === 'CREATE_COMPLETE')
         return {
-          changes: Changes.map(({ ResourceChange: { Action, LogicalResourceId } = {} }) => `${Action} ${LogicalResourceId}`),
+          changes: Changes.map(
+            ({ ResourceChange: { Action, LogicalResourceId } = {} }) => `${Action} ${LogicalResourceId}`,
+          ),
           execute: async () => {
             await cloudFormation.send(new ExecuteChangeSetCommand(named));
             return await this.#ended();
@@ -134,7 +137,7 @@ export class Stack {
       StackName: this.name,
       TemplateURL: `${this.#cloud.endpoint}/${CODE_BUCKET}/${Key}`,
       Capabilities: ['CAPABILITY_IAM' as const],
-      Parameters: Object.entries(this.#parameters).map(([ParameterKey, ParameterValue]) => ({
+      Parameters: Object.entries(this.parameters).map(([ParameterKey, ParameterValue]) => ({
         ParameterKey,
         ParameterValue,
       })),

@@ -15,11 +15,19 @@ import { ACCOUNT_ID, REGION } from './cloud.ts';
 /** A ministack with a folder of its own, over https: the template's buckets and queues refuse anything else. */
 export interface Ministack {
   readonly endpoint: string;
-  /** Everything it has said. */
-  log(): Promise<string>;
+  /** What it has refused so far. */
+  denials(): Promise<readonly Denial[]>;
   /** Ends it as an operator would, and starts it again with what it kept. */
   restart(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A call that IAM refused. */
+export interface Denial {
+  readonly action: string;
+  readonly resource: string;
+  /** ARN of the session that asked. */
+  readonly principal: string;
 }
 
 /** Athena's SELECTs need DuckDB, tokens cryptography: without them ministack answers made-up values. */
@@ -58,7 +66,10 @@ export async function startMinistack({ authorize }: { authorize: boolean }): Pro
   let child = await start();
   return {
     endpoint,
-    log: () => readFile(logFile, 'utf8'),
+    denials: async () =>
+      [...(await readFile(logFile, 'utf8')).matchAll(/^DENIED (\S+) (\S+) (\S+)$/gm)].map(
+        ([, action = '', resource = '', principal = '']) => ({ action, resource, principal }),
+      ),
     restart: async () => {
       await end(child, 'SIGTERM');
       child = await start();
