@@ -1,9 +1,12 @@
 import { createReadStream } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AdminCreateUserCommand, AdminSetUserPasswordCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type ApiClient, apiClient } from '../../../infra/cli/api-client.ts';
 import { followDelivery, followRuns, type Progress } from '../../../infra/cli/follow-bill.ts';
 import { s3ObjectStore } from '../../../lib/adapters/s3/s3-object-store.ts';
+import { listDeliveries } from '../../../lib/contracts/deliveries/list-deliveries.ts';
+import { listRuns } from '../../../lib/contracts/runs/list-runs.ts';
 import { OUTPUTS } from '../../../lib/names/outputs.ts';
 import { PARAMETERS } from '../../../lib/names/parameters.ts';
 import type { ObjectStore } from '../../../lib/ports/object-store.ts';
@@ -22,7 +25,12 @@ export interface Deployment {
   put(key: string, path: string): Promise<void>;
   /** Puts a file there and waits until its delivery is registered and all that is wanted is published. */
   deliver(integrationId: string, key: string, path: string): Promise<void>;
+  /** Puts the first file of an integration there and waits for its end: `delivery Failed`, `run Published` … */
+  endOf(integrationId: string, key: string, path: string): Promise<string>;
 }
+
+/** A worker's message is received three times, on two tokens, before its run has failed. */
+const END_SECONDS_MAX = 240;
 
 const PASSWORD = 'Judged-By-Others-2026!';
 
@@ -60,6 +68,14 @@ export async function openDeployment(
     const Bucket = output('landingBucketName');
     await cloud.s3.send(new PutObjectCommand({ Bucket, Key, Body: createReadStream(path) }));
   };
+  const endNow = async (integrationId: string) => {
+    const query = { integrationId } as never;
+    const [delivery] = (await api.call(listDeliveries, { query })).body.items;
+    const [run] = (await api.call(listRuns, { query })).body.items;
+    if (run !== undefined && run.status !== 'Running') return `run ${run.status}`;
+    if (delivery === undefined || ['Receiving', 'Registered'].includes(delivery.status)) return undefined;
+    return `delivery ${delivery.status}`;
+  };
   return {
     ...{ apiUrl, token, api, put },
     lake: s3ObjectStore(cloud.s3, output('lakeBucketName')),
@@ -68,6 +84,14 @@ export async function openDeployment(
       await put(key, path);
       await followDelivery(api, integrationId, { key, since }, progress);
       await followRuns(api, progress);
+    },
+    endOf: async (integrationId, key, path) => {
+      await put(key, path);
+      for (const patience = Date.now() + END_SECONDS_MAX * 1000; Date.now() < patience; await sleep(500)) {
+        const end = await endNow(integrationId);
+        if (end !== undefined) return end;
+      }
+      return 'no end';
     },
   };
 }

@@ -88,6 +88,19 @@ def close_resources_of_calls():
     iam_actions.extract_resource_arn = resource_of_call
 
 
+def close_principal_arn():
+    """aws:PrincipalArn of a session is its role's ARN (IAM guide, "Global condition context keys"); ministack gives the session's."""
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_role(key, context):
+        value = resolve(key, context)
+        if key.lower() != "aws:principalarn":
+            return value
+        return re.sub(r"^arn:(\S+?):sts::(\d+):assumed-role/([^/]+)/.*$", r"arn:\1:iam::\2:role/\3", value)
+
+    iam_evaluator._resolve_condition_key = resolve_role
+
+
 def close_athena_tasks():
     """athena:startQueryExecution.sync of a state machine waits for the query; ministack answers with the task's input."""
 
@@ -185,7 +198,7 @@ def objects_of(table):
     parts = re.split(r"\$\{(\w+)\}", prefix.rstrip("/") + "/")
     pattern = "".join(re.escape(part) if index % 2 == 0 else f"(?P<{part}>[^/]+)" for index, part in enumerate(parts))
     found = {}
-    for key in sorted(s3._buckets[bucket]["objects"]):
+    for key in sorted(list(s3._buckets[bucket]["objects"])):
         match = re.match(pattern, key)
         if match and not key.endswith("/"):
             found.setdefault(tuple(match.groupdict().items()), []).append((bucket, key))
@@ -342,6 +355,7 @@ close_metric_math()
 close_pool_url()
 close_error_names()
 close_assign()
+close_principal_arn()
 close_resources_of_calls()
 close_athena_tasks()
 close_unload()

@@ -18,9 +18,13 @@ export interface Published {
 /** Rows by the list that names them, `waterfall/customer=Contoso/period=2025-03/sample.txt`; names stand for ids. */
 export type PublishedTables = ReadonlyMap<string, readonly TextRow[]>;
 
+/** An id that the customer's own is hashed into (`lib/rules/ledger/reissued-id.ts`): no two deployments have the same. */
+const REISSUED = /\bid-[0-9a-f]{32}\b/g;
+
 /**
  * Every published row of every result table, read as any reader does: the lists, then the Parquet they name. Ids that are
- * drawn by lot are replaced by names, and the run's is left out, so that two deployments can be held side by side.
+ * drawn by lot are replaced by names, and what is made of them is left out, so that two deployments can be held side by
+ * side: the run's id, and the row ids of additions.
  */
 export async function publishedTables({ lake, api }: Published): Promise<PublishedTables> {
   const customers = (await api.call(listCustomers)).body.items;
@@ -29,18 +33,35 @@ export async function publishedTables({ lake, api }: Published): Promise<Publish
     ...customers.map(({ id, name }) => [id, name] as const),
     ...rules.map(({ id, rule }) => [id, rule.name] as const),
   ]);
-  const named = (text: string) => text.replaceAll(/(?:cus|rul)_[a-z0-9]+/g, (id) => names.get(id) ?? id);
+  const named = (text: string) =>
+    text.replaceAll(/(?:cus|rul)_[a-z0-9]+/g, (id) => names.get(id) ?? id).replaceAll(REISSUED, 'reissued');
   const tables = new Map<string, readonly TextRow[]>();
   for (const table of [TABLES.customerCharges, TABLES.waterfall, TABLES.costs]) {
     const root = publishedRoot(table);
     for (const { key } of await lake.list(root)) {
-      const rows = (await rowsOf(lake, key)).map(({ x_RunId: _, ...row }) =>
-        Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, cell === null ? null : named(cell)])),
+      const leftOut = key.endsWith('/additions.txt') ? ['x_RunId', 'x_RowId'] : ['x_RunId'];
+      const rows = (await rowsOf(lake, key)).map((row) =>
+        Object.fromEntries(
+          Object.entries(row)
+            .filter(([column]) => !leftOut.includes(column))
+            .map(([column, cell]) => [column, cell === null ? null : named(cell)]),
+        ),
       );
       tables.set(named(`${table}/${key.slice(root.length)}`), rows.sort(byText));
     }
   }
   return tables;
+}
+
+/** Where two deployments differ, row by row: nothing where they have published the same. */
+export function differencesOf(ours: PublishedTables, theirs: PublishedTables): readonly string[] {
+  return [...new Set([...ours.keys(), ...theirs.keys()])].sort().flatMap((list) => {
+    const rows = [ours, theirs].map((tables) => (tables.get(list) ?? []).map(asText));
+    const [mine = [], other = []] = rows;
+    return Array.from({ length: Math.max(mine.length, other.length) }, (_, index) => index)
+      .filter((index) => mine[index] !== other[index])
+      .map((index) => `${list}: ${mine[index]} / ${other[index]}`);
+  });
 }
 
 /** How many rows there are in all. */
@@ -63,7 +84,12 @@ async function rowsOf(lake: ObjectStore, listKey: string): Promise<readonly Text
   }
 }
 
+/** A row's cells by column name; files may have their columns in any order. */
+function asText(row: TextRow): string {
+  return JSON.stringify(Object.entries(row).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
 function byText(one: TextRow, other: TextRow): number {
-  const [first, second] = [JSON.stringify(one), JSON.stringify(other)];
+  const [first, second] = [asText(one), asText(other)];
   return first < second ? -1 : first > second ? 1 : 0;
 }
