@@ -153,6 +153,7 @@ export class Operations extends Construct {
       pipeline.failDeadTask,
       pipeline.priceAdditions,
       pipeline.writeLists,
+      pipeline.sweepLake,
       pipeline.receiveBill.convertFiles,
       pipeline.splitBill.priceShard,
       api.api,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BillingPeriod } from './billing-period.ts';
 import { DeliveryId, IntegrationId, RunId } from './ids.ts';
+import { Retired } from './retired.ts';
 import { ChargeDays } from './touched.ts';
 
 /** A run that was published before, as a rollback needs it; its owners stand in its publication. */
@@ -28,9 +29,13 @@ export const PeriodState = z.object({
     owners: z.array(z.string()),
     /** Owners of runs before whose lists have to go, so that a publish that died half-way can be finished. */
     ownersBefore: z.array(z.string()).optional(),
+    /** Since a rollback until the lists are those of this run: an ask for them may be lost, and its run is long ended. */
+    listsOwed: z.boolean().optional(),
   }).nullable(),
   /** Runs published before, the last one first, at most `EARLIER_MOST`. */
   earlier: z.array(EarlierRun).optional(),
+  /** Runs published before those, while readers may still be at their files; nothing leads back to them. */
+  retired: z.array(Retired).optional(),
   /**
    * Set where the partner went back to an earlier run: nothing but a delivery after this one (by its sequence) is
    * worked on or published until the partner takes the pin away.

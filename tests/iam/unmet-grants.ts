@@ -28,7 +28,7 @@ interface Unmet {
   readonly is: (grant: Grant) => boolean;
 }
 
-const ATHENA_ROLES = /^(PipelineSplitSplitBillRole|ApiCustomerReader)/;
+const ATHENA_ROLES = /^(PipelineSplitSplitBillRole|ApiCustomerReader|ApiPartnerReader)/;
 
 /** The closed list. A grant that is met must not stand here, and a line that no grant needs must go. */
 export const UNMET: readonly Unmet[] = [

@@ -41,10 +41,12 @@ test('no right has a wildcard in its action, or in its resource but these', () =
     '*',
     'arn:aws:glue:eu-central-1:111122223333:table/apportion_783ca8f2/delivered_*',
     'arn:aws:states:eu-central-1:111122223333:execution:Apportion-SplitBill:*',
+    'lake/additions/*',
     'lake/additions/*/*/summary.json',
     'lake/athena-customers/*',
     'lake/athena/*',
     'lake/deliveries/*',
+    'lake/deliveries/*/delivery.json',
     'lake/partner/costs/*',
     'lake/partner/published/*',
     'lake/partner/waterfall/*',
@@ -53,7 +55,9 @@ test('no right has a wildcard in its action, or in its resource but these', () =
     'lake/results/*',
     'lake/results/customer=${aws:PrincipalTag/customer}/*',
     'lake/runs/*',
+    'lake/runs/*/plan.json',
     'lake/runs/*/publication.json',
+    'lake/runs/*/split.json',
     'lake/runs/*/split/*/*',
     'lake/runs/*/summary.json',
     'landing/*',
@@ -74,18 +78,31 @@ test('nobody scans a table, and nobody changes what was audited', () => {
   ]);
 });
 
-test('nobody of ours writes into the landing bucket, or deletes what is not a published list', () => {
+test('nobody of ours writes into the landing bucket, or deletes what is not a published list, but the sweeper', () => {
   const changes = /^s3:(Put|Delete|Replicate)/;
+  const isSweeper = (role: string) => role.startsWith('PipelineSweepLakeRole');
   const into = (bucket: string) =>
-    rights.flatMap(({ Action, Resource }) =>
-      Action.filter((action) => changes.test(action)).flatMap((action) =>
-        Resource.filter((resource) => resource.startsWith(bucket)).map((resource) => `${action} ${resource}`),
-      ),
-    );
+    rights
+      .filter(({ role }) => !isSweeper(role))
+      .flatMap(({ Action, Resource }) =>
+        Action.filter((action) => changes.test(action)).flatMap((action) =>
+          Resource.filter((resource) => resource.startsWith(bucket)).map((resource) => `${action} ${resource}`),
+        ),
+      );
   expect(into(landing)).toEqual([]);
   expect(new Set(into(lake).filter((change) => change.startsWith('s3:Delete')))).toEqual(
     new Set([`s3:DeleteObject ${lake}/published/*`, `s3:DeleteObject ${lake}/partner/published/*`]),
   );
+});
+
+test('the sweeper deletes neither lists nor what a provider delivered, and writes nothing', () => {
+  const sweeper = rightsOf(/^PipelineSweepLakeRole/);
+  const changes = sweeper.filter(({ Action }) =>
+    Action.some((action) => /^(s3:(Put|Delete|Abort)|dynamodb:(Put|Update|Delete))/.test(action)),
+  );
+  expect(changes.map(({ Action }) => Action)).toEqual([['s3:DeleteObject']]);
+  const areas = ['results', 'partner/costs', 'partner/waterfall', 'additions', 'runs', 'deliveries'];
+  expect(changes[0]?.Resource).toEqual(areas.map((area) => `${lake}/${area}/*`));
 });
 
 describe('the API', () => {
@@ -96,6 +113,7 @@ describe('the API', () => {
       `${lake}/runs/*/summary.json`,
       `${lake}/additions/*/*/summary.json`,
       `${lake}/runs/*/publication.json`,
+      `${lake}/runs/*/plan.json`,
     ]);
   });
 
@@ -114,6 +132,26 @@ describe('the API', () => {
         },
       ],
     });
+  });
+});
+
+describe('PartnerReader', () => {
+  const reader = rightsOf(/^ApiPartnerReader/);
+
+  test('is assumed by the API alone, reads what is published, and changes nothing but its queries’ answers', () => {
+    const role = resources.find(({ logicalId }) => logicalId.startsWith('ApiPartnerReader'));
+    const api = resources.find(({ logicalId }) => /^ApiRole/.test(logicalId));
+    expect(role?.properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [{ Action: 'sts:AssumeRole', Condition: { ArnEquals: { 'aws:PrincipalArn': api?.arn } } }],
+    });
+    const written = reader.filter(({ Action }) => Action.some((action) => /Put|Delete|Update|Create/.test(action)));
+    expect(written.flatMap(({ Resource }) => Resource)).toEqual([`${lake}/athena/*`]);
+    const objects = reader.flatMap(({ Resource }) => Resource).filter((resource) => resource.startsWith(`${lake}/`));
+    expect(objects).toEqual(
+      ['published', 'partner/published', 'results', 'partner/costs', 'partner/waterfall', 'athena'].map(
+        (area) => `${lake}/${area}/*`,
+      ),
+    );
   });
 });
 

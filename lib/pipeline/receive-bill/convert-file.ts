@@ -66,7 +66,10 @@ export async function prepareFile(bench: Workbench, frozen: FrozenFile, got: Fet
   return { frozen, got, local: { name: frozen.key, path: ofText ? made : delivered, ofText }, columns };
 }
 
-/** Leaves what was made in the lake, and delivered Parquet where it is; says what SplitBill must know of it. */
+/**
+ * Leaves what was made in the lake, and delivered Parquet where it is, or a copy of it in the lake where the source will
+ * write over it; says what SplitBill must know of it.
+ */
 export async function storeFile(
   bench: Workbench,
   batch: Batch,
@@ -74,11 +77,12 @@ export async function storeFile(
   { rows, ...found }: CountedRows,
 ): Promise<FileDescription> {
   const key = LAKE.convertedFile(batch.deliveryId, bench.uuid, frozen.file);
-  const stored = local.ofText ? await bench.lake.upload(key, local.path) : got;
+  const isOurs = local.ofText || batch.overwritten;
+  const stored = isOurs ? await bench.lake.upload(key, local.path) : got;
   return {
     file: frozen.file,
     delivered: {
-      bucket: local.ofText ? bench.lake.bucket : batch.bucket,
+      bucket: isOurs ? bench.lake.bucket : batch.bucket,
       key: stored.key,
       etag: stored.etag,
       sizeBytes: stored.sizeBytes,

@@ -3,6 +3,7 @@ import { listAssignments } from '../../../lib/contracts/assignments/list-assignm
 import { replaceAssignment } from '../../../lib/contracts/assignments/replace-assignment.ts';
 import { getCosts } from '../../../lib/contracts/costs/get-costs.ts';
 import { listIntegrations } from '../../../lib/contracts/integrations/list-integrations.ts';
+import { explainRow } from '../../../lib/contracts/rows/explain-row.ts';
 import { deleteRule } from '../../../lib/contracts/rules/delete-rule.ts';
 import { getRule } from '../../../lib/contracts/rules/get-rule.ts';
 import { listRules } from '../../../lib/contracts/rules/list-rules.ts';
@@ -13,6 +14,7 @@ import { listSubAccounts } from '../../../lib/contracts/sub-accounts/list-sub-ac
 import type { CustomerId } from '../../../lib/domain/ids.ts';
 import { ROUTES } from '../../../lib/names/routes.ts';
 import type { Product } from '../../journeys/open-product.ts';
+import { publishedRowsOf } from '../../journeys/published-rows-of.ts';
 import { OWNED } from '../../journeys/small-partner.ts';
 import { PERIOD, upToDate } from './up-to-date.ts';
 
@@ -21,6 +23,8 @@ export async function askTheApi(product: Product, ids: ReadonlyMap<string, Custo
   const { api } = product;
   for (const customerId of ids.values())
     await api.call(getCosts, { query: { period: PERIOD, customerId, groupBy: 'service' } });
+  const [row] = await publishedRowsOf(product.machine, { table: 'costs', owner: ids.get('Contoso') ?? '' });
+  await api.call(explainRow, { params: { rowId: String(row?.x_RowId) } });
   await api.call(listIntegrations);
   await api.call(listSubAccounts);
   await api.call(getAdditions, { params: { period: PERIOD } });
