@@ -20,6 +20,7 @@ export const LAKE_AREAS = {
   publishedForPartner: 'partner/published/*',
   additions: 'additions/*',
   additionsSummaries: LAKE.additionsSummary('*', '*'),
+  previews: `${LAKE.previews}*`,
   queryResults: `${LAKE.athenaResults}*`,
 } as const;
 
@@ -29,6 +30,7 @@ export type LakeArea = keyof typeof LAKE_AREAS;
 /** Replaced versions of lists and pointers' files stay a month, so that a wrong write can be undone. */
 const REPLACED_KEPT = Duration.days(30);
 const QUERY_RESULTS_KEPT = Duration.days(7);
+const PREVIEWS_KEPT = Duration.days(7);
 
 /** Everything we write. No rule deletes results or splits: what a pointer names must stay. */
 export class LakeBucket extends Construct {
@@ -49,6 +51,7 @@ export class LakeBucket extends Construct {
         { id: 'Replaced', noncurrentVersionExpiration: REPLACED_KEPT },
         { id: 'Parts', abortIncompleteMultipartUploadAfter: Duration.days(7) },
         { id: 'QueryResults', prefix: LAKE.athenaResults, expiration: QUERY_RESULTS_KEPT },
+        { id: 'Previews', prefix: LAKE.previews, expiration: PREVIEWS_KEPT },
         { id: 'CustomerQueryResults', prefix: LAKE.customerAthenaResults, expiration: QUERY_RESULTS_KEPT },
       ],
       removalPolicy: RemovalPolicy.RETAIN,

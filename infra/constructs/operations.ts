@@ -56,6 +56,7 @@ export class Operations extends Construct {
     this.#watchRescuedQueue(pipeline.price, 4 * WORKER_TIMEOUT_SECONDS);
     this.#watchQueue(pipeline.additions, 4 * WORKER_TIMEOUT_SECONDS);
     this.#watchQueue(pipeline.lists, 6 * STEP_TIMEOUT_SECONDS);
+    this.#watchQueue(api.previews, 4 * WORKER_TIMEOUT_SECONDS);
     this.#watch('undelivered-events', {
       metric: pipeline.undelivered.metricApproximateNumberOfMessagesVisible({
         period: FIVE_MINUTES,
@@ -157,6 +158,7 @@ export class Operations extends Construct {
       pipeline.splitBill.priceShard,
       api.api,
       api.previewRules,
+      api.previewJob,
     ];
     this.#watch('function-errors', {
       metric: sumOf(watched, ({ lambda }) => lambda.metricErrors({ period: FIVE_MINUTES })),

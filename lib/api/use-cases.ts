@@ -53,8 +53,8 @@ type World = Parameters<typeof createRule>[0] &
   Parameters<typeof explainRow>[0] &
   Parameters<typeof listSubAccounts>[0];
 
-/** Every operation that the api function answers: all but the preview, which has a function of its own. */
-export function apiUseCases(world: World): Record<Exclude<OperationId, 'previewRule'>, ErasedUseCase> {
+/** Every operation that the api function answers: all but previews, which have a function of their own. */
+export function apiUseCases(world: World): Record<Exclude<OperationId, 'previewRule' | 'getPreview'>, ErasedUseCase> {
   return {
     listCustomers: listCustomers(world),
     createCustomer: createCustomer(world),

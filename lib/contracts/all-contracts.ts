@@ -19,6 +19,7 @@ import { unpinPeriod } from './periods/unpin-period.ts';
 import { explainRow } from './rows/explain-row.ts';
 import { createRule } from './rules/create-rule.ts';
 import { deleteRule } from './rules/delete-rule.ts';
+import { getPreview } from './rules/get-preview.ts';
 import { getRule } from './rules/get-rule.ts';
 import { listRules } from './rules/list-rules.ts';
 import { previewRule } from './rules/preview-rule.ts';
@@ -50,6 +51,7 @@ export const CONTRACTS = {
   createRule,
   reorderRules,
   previewRule,
+  getPreview,
   getRule,
   updateRule,
   deleteRule,

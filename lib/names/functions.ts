@@ -18,6 +18,7 @@ export const FUNCTIONS = {
   'price-additions': { entry: 'functions/bill-pipeline/price-additions.ts', duckdb: true },
   'write-lists': { entry: 'functions/bill-pipeline/write-lists.ts', duckdb: false },
   api: { entry: 'functions/api/api.ts', duckdb: false },
+  'preview-job': { entry: 'functions/api/preview-job.ts', duckdb: true },
   'preview-rules': { entry: 'functions/api/preview-rules.ts', duckdb: true },
 } as const;
 

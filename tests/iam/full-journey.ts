@@ -23,6 +23,7 @@ import { unpinPeriod } from '../../lib/contracts/periods/unpin-period.ts';
 import { explainRow } from '../../lib/contracts/rows/explain-row.ts';
 import { createRule } from '../../lib/contracts/rules/create-rule.ts';
 import { deleteRule } from '../../lib/contracts/rules/delete-rule.ts';
+import { getPreview } from '../../lib/contracts/rules/get-preview.ts';
 import { getRule } from '../../lib/contracts/rules/get-rule.ts';
 import { listRules } from '../../lib/contracts/rules/list-rules.ts';
 import { previewRule } from '../../lib/contracts/rules/preview-rule.ts';
@@ -150,6 +151,13 @@ async function preview({ api }: Product): Promise<void> {
     { ...common, type: 'charge', amount: '5', serviceName: 'More' },
   ];
   for (const rule of rules) await api.call(previewRule, { body: { rule, period: PERIOD } as never });
+  const job = { rule: rules[0], period: PERIOD, background: true };
+  const { body } = await api.call(previewRule, { body: job as never });
+  await until('the preview is made', async () => {
+    if (body.status !== 'running') throw new Error('the preview was no job');
+    const { status } = (await api.call(getPreview, { params: { previewId: body.id } })).body;
+    return status === 'done' ? true : undefined;
+  });
 }
 
 /** One more rule, and none: the second edit comes while the run of the first is at work. */

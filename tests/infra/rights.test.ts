@@ -48,6 +48,7 @@ test('no right has a wildcard in its action, or in its resource but these', () =
     'lake/partner/costs/*',
     'lake/partner/published/*',
     'lake/partner/waterfall/*',
+    'lake/previews/*',
     'lake/published/*',
     'lake/published/customer_charges/customer=${aws:PrincipalTag/customer}/*',
     'lake/results/*',

@@ -4,13 +4,15 @@ import { getCosts } from '../../lib/contracts/costs/get-costs.ts';
 import { listPeriods } from '../../lib/contracts/periods/list-periods.ts';
 import { createRule } from '../../lib/contracts/rules/create-rule.ts';
 import { deleteRule } from '../../lib/contracts/rules/delete-rule.ts';
+import { getPreview } from '../../lib/contracts/rules/get-preview.ts';
 import { getRule } from '../../lib/contracts/rules/get-rule.ts';
 import { listRules } from '../../lib/contracts/rules/list-rules.ts';
 import { previewRule } from '../../lib/contracts/rules/preview-rule.ts';
 import { updateRule } from '../../lib/contracts/rules/update-rule.ts';
 import { getRun } from '../../lib/contracts/runs/get-run.ts';
 import { COST_COLUMNS } from '../../lib/focus/columns.ts';
-import { PATIENT } from './deliver-anyhow.ts';
+import { donePreview } from '../lib/api/done-preview.ts';
+import { PATIENT, until } from './deliver-anyhow.ts';
 import { exact, multiply, plain, sumOf } from './exact.ts';
 import type { Product } from './open-product.ts';
 import { OWNED, openSmallPartner, SMALL_BILL } from './small-partner.ts';
@@ -76,7 +78,8 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
   /** The figures of a preview, customer by customer in our order. */
   const preview = async (offsetPercent: string, of?: string) => {
     const body = { rule: uplift(offsetPercent), ...(of === undefined ? {} : { ruleId: of }) };
-    const { customers, period, rowsApplied } = (await product.api.call(previewRule, { body })).body;
+    const answer = await product.api.call(previewRule, { body });
+    const { customers, period, rowsApplied } = donePreview(answer.body);
     expect([period, rowsApplied]).toEqual([PERIOD, 3]);
     return NAMES.map((name) => customers.find((one) => one.name === name));
   };
@@ -106,6 +109,19 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
     expect(previewed.map((one) => [one?.after.BilledCost])).toEqual(expected('1.1'));
     expect(await costs()).toEqual(without);
     expect((await product.api.call(listRules)).body.items).toEqual([]);
+  });
+
+  test('a preview as a job says the same as one made at once, and how far it is until then', async () => {
+    const body = { rule: uplift('10'), groupBy: ['service' as const] };
+    const atOnce = (await product.api.call(previewRule, { body })).body;
+    const asked = (await product.api.call(previewRule, { body: { ...body, background: true } })).body;
+    if (asked.status !== 'running') throw new Error('it was answered at once');
+    expect(asked).toMatchObject({ rowsDone: 0, rowsTotal: 6 });
+    const ended = await until('the preview is made', async () => {
+      const { body: job } = await product.api.call(getPreview, { params: { previewId: asked.id } });
+      return job.status === 'running' ? undefined : job;
+    });
+    expect(ended).toEqual(atOnce);
   });
 
   test('a rule that is made is in the figures at once, and they are those of its preview', async () => {

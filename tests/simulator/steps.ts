@@ -29,7 +29,7 @@ export type Step = (ports: Ports, settings: Settings) => (event: unknown) => Pro
 const ROWS_PER_SHARD = 4;
 
 /** The functions of the pipeline. The API's are not played: edits go to the stores, with the asks that follow. */
-export const STEPS: Readonly<Record<Exclude<FunctionName, 'api' | 'preview-rules'>, Step>> = {
+export const STEPS: Readonly<Record<Exclude<FunctionName, 'api' | 'preview-rules' | 'preview-job'>, Step>> = {
   'start-run': (ports) => startRun(ports),
   'read-manifest': (ports, { manifestGraceSeconds }) => readManifest({ ...ports, manifestGraceSeconds }),
   'convert-files': (ports, { memoryMegabytes }) => convertFiles({ ...ports, memoryMegabytes }),
