@@ -10,6 +10,9 @@ const LOGGED = [
   'id',
   'batchCount',
   'rows',
+  'objectsSeen',
+  'objectsDeleted',
+  'bytesDeleted',
 ];
 
 /** What of `value` may be logged. */

@@ -6,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { athenaQueryEngine } from '../lib/adapters/athena/athena-query-engine.ts';
 import { s3ObjectStore } from '../lib/adapters/s3/s3-object-store.ts';
+import { s3ObjectSweep } from '../lib/adapters/s3/s3-object-sweep.ts';
 import {
   sqsOperatorAsks,
   sqsPreviewAsks,
@@ -35,6 +36,9 @@ export const landing = () => s3ObjectStore(s3, requireVariable(ENV.landingBucket
 
 /** Where everything is that we make of them. */
 export const lake = () => s3ObjectStore(s3, requireVariable(ENV.lakeBucket));
+
+/** The lake again, for who sweeps it. */
+export const lakeSweep = () => s3ObjectSweep(s3, requireVariable(ENV.lakeBucket));
 
 /** Customers, rules, integrations, sub accounts, users, settings. */
 export const registryTable = () => ({ client: dynamodb, tableName: requireVariable(ENV.registryTable) });

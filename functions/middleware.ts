@@ -57,9 +57,9 @@ export function queueHandler(
   });
 }
 
-/** Counts one for a metric of `METRICS`, in the log at once. */
-export function count(metric: string): void {
-  metrics.singleMetric().addMetric(metric, MetricUnit.Count, 1);
+/** Counts one, or so many, for a metric of `METRICS`, in the log at once. */
+export function count(metric: string, many = 1): void {
+  metrics.singleMetric().addMetric(metric, MetricUnit.Count, many);
 }
 
 /** Answers hold places and ids of bills: X-Ray gets durations, never contents. */

@@ -87,8 +87,8 @@ export class ApportionFunction extends Construct {
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'Called by a queue, whose DLQ keeps the message, or by one that waits for the answer; only close-run is ' +
-        'called asynchronously too, and it has a dead-letter queue.',
+        'Called by a queue, whose DLQ keeps the message, or by one that waits for the answer; only close-run and ' +
+        'sweep-lake are called asynchronously too, and they have a dead-letter queue.',
     });
   }
 }

@@ -8,10 +8,12 @@ import type { ApportionFunction } from './apportion-function.ts';
 /** Parts of the lake that a function is let into; the layout is `lib/names/lake-keys.ts`. */
 export const LAKE_AREAS = {
   deliveries: 'deliveries/*',
+  registrations: LAKE.delivery('*'),
   runs: 'runs/*',
   summaries: LAKE.summary('*'),
   publications: LAKE.publication('*'),
   plans: LAKE.plan('*'),
+  storedSplits: LAKE.storedSplit('*'),
   splits: `${LAKE.splitLocation('*', '*')}*`,
   charges: 'results/*',
   ledgers: 'partner/costs/*',
@@ -27,12 +29,12 @@ export const LAKE_AREAS = {
 /** One part of the lake. */
 export type LakeArea = keyof typeof LAKE_AREAS;
 
-/** Replaced versions of lists and pointers' files stay a month, so that a wrong write can be undone. */
+/** Replaced versions of lists, and what the sweeper deletes, stay a month, so that a wrong write can be undone. */
 const REPLACED_KEPT = Duration.days(30);
 const QUERY_RESULTS_KEPT = Duration.days(7);
 const PREVIEWS_KEPT = Duration.days(7);
 
-/** Everything we write. No rule deletes results or splits: what a pointer names must stay. */
+/** Everything we write. No rule deletes results or splits: what a pointer names must stay, and only `sweep-lake` knows that. */
 export class LakeBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -48,7 +50,7 @@ export class LakeBucket extends Construct {
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'lake/',
       lifecycleRules: [
-        { id: 'Replaced', noncurrentVersionExpiration: REPLACED_KEPT },
+        { id: 'Replaced', noncurrentVersionExpiration: REPLACED_KEPT, expiredObjectDeleteMarker: true },
         { id: 'Parts', abortIncompleteMultipartUploadAfter: Duration.days(7) },
         { id: 'QueryResults', prefix: LAKE.athenaResults, expiration: QUERY_RESULTS_KEPT },
         { id: 'Previews', prefix: LAKE.previews, expiration: PREVIEWS_KEPT },

@@ -145,7 +145,7 @@ export class Operations extends Construct {
 
   /**
    * Functions that no state machine answers for; ten metrics are the most an alarm's expression takes. A step's error is
-   * its execution's.
+   * its execution's, a preview job's is in its queue's dead letters.
    */
   #watchFunctions(pipeline: Pipeline, api: Api): void {
     const watched = [
@@ -154,11 +154,11 @@ export class Operations extends Construct {
       pipeline.failDeadTask,
       pipeline.priceAdditions,
       pipeline.writeLists,
+      pipeline.sweepLake,
       pipeline.receiveBill.convertFiles,
       pipeline.splitBill.priceShard,
       api.api,
       api.previewRules,
-      api.previewJob,
     ];
     this.#watch('function-errors', {
       metric: sumOf(watched, ({ lambda }) => lambda.metricErrors({ period: FIVE_MINUTES })),

@@ -11,6 +11,7 @@ import { priceAdditionsFunction } from './price-additions.ts';
 import { ReceiveBill } from './receive-bill.ts';
 import { SplitBill } from './split-bill.ts';
 import type { Storage } from './storage.ts';
+import { sweepLakeFunction } from './sweep-lake.ts';
 import { STEP_TIMEOUT_SECONDS, WORKER_TIMEOUT_SECONDS } from './time-outs.ts';
 import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
 import { writeListsFunction } from './write-lists.ts';
@@ -37,6 +38,7 @@ export class Pipeline extends Construct {
   readonly failDeadTask: ApportionFunction;
   readonly priceAdditions: ApportionFunction;
   readonly writeLists: ApportionFunction;
+  readonly sweepLake: ApportionFunction;
 
   constructor(scope: Construct, id: string, { setting, storage }: PipelineProps) {
     super(scope, id);
@@ -57,8 +59,10 @@ export class Pipeline extends Construct {
     this.failDeadTask = this.#failDeadTask(setting);
     this.priceAdditions = priceAdditionsFunction(this, { setting, storage, queue: this.additions });
     this.writeLists = writeListsFunction(this, { setting, storage, queue: this.lists, additionsQueue });
+    this.sweepLake = sweepLakeFunction(this, { setting, storage });
     this.#announceObjects(storage);
     this.#closeWhatEnded();
+    this.#sweepByTheHour();
   }
 
   /** Starts ReceiveBill for a delivered object and SplitBill for what is wanted. */
@@ -100,9 +104,7 @@ export class Pipeline extends Construct {
 
   /** What no Catch can see: time-out, abort, data limit, a run whose execution is gone; and what a run leaves behind. */
   #closeWhatEnded(): void {
-    const lambda = this.closeRun.lambda;
-    const target = () =>
-      new LambdaFunction(lambda, { deadLetterQueue: this.undelivered, maxEventAge: Duration.hours(2) });
+    const target = () => this.#called(this.closeRun);
     new Rule(this, 'ExecutionEnded', {
       description: 'An execution ended without a result: its run is closed.',
       eventPattern: {
@@ -129,9 +131,28 @@ export class Pipeline extends Construct {
       schedule: Schedule.rate(Duration.minutes(15)),
       targets: [target()],
     });
-    const resource = lambda.node.defaultChild;
-    if (!(resource instanceof CfnFunction)) throw new Error('close-run has no CfnFunction');
+    this.#keepWhatFails(this.closeRun);
+  }
+
+  /** A pass that an error or its time ended is taken up by the next one. */
+  #sweepByTheHour(): void {
+    new Rule(this, 'HourlySweep', {
+      description: 'Deletes from the lake what nothing refers to any more.',
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [this.#called(this.sweepLake)],
+    });
+    this.#keepWhatFails(this.sweepLake);
+  }
+
+  #called({ lambda }: ApportionFunction): LambdaFunction {
+    return new LambdaFunction(lambda, { deadLetterQueue: this.undelivered, maxEventAge: Duration.hours(2) });
+  }
+
+  /** What Lambda was handed and could not get done goes where EventBridge's own failures go. */
+  #keepWhatFails(fn: ApportionFunction): void {
+    const resource = fn.lambda.node.defaultChild;
+    if (!(resource instanceof CfnFunction)) throw new Error(`${fn.name} has no CfnFunction`);
     resource.deadLetterConfig = { targetArn: this.undelivered.queueArn };
-    this.closeRun.allow({ actions: ['sqs:SendMessage'], resources: [this.undelivered.queueArn] });
+    fn.allow({ actions: ['sqs:SendMessage'], resources: [this.undelivered.queueArn] });
   }
 }

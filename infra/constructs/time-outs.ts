@@ -10,5 +10,8 @@ export const REQUEST_TIMEOUT_SECONDS = 29;
 /** A state waits this much longer than its function may work, so that the function's own error is the one seen. */
 export const STATE_GRACE_SECONDS = 30;
 
+/** How long readers may be at files that nothing names any more, and writers at files that nothing names yet. */
+export const READERS_SECONDS = 86_400;
+
 /** How long a run's lease lives without a renewal: as long as a worker may work between two. */
 export const LEASE_SECONDS = 900;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BillingPeriod } from './billing-period.ts';
 import { Reason } from './delivery.ts';
 import { IntegrationId, RunId } from './ids.ts';
+import { Retired } from './retired.ts';
 
 /** The additions of one period as published: which pricing counts, and what it was priced from. One stored item. */
 export const AdditionsPointer = z.object({
@@ -17,6 +18,8 @@ export const AdditionsPointer = z.object({
   /** Customers that have lists of this pricing, and those of pricings before whose lists have to go. */
   owners: z.array(z.string()),
   ownersBefore: z.array(z.string()),
+  /** Pricings before, while readers may still be at their files. */
+  retired: z.array(Retired).optional(),
   /** Null, or why some charges could not be priced (`currency_required`). */
   reason: Reason.nullable(),
 });

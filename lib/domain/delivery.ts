@@ -7,8 +7,19 @@ import { LandedObject } from './landed-object.ts';
 export const Reason = z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) });
 export type Reason = z.infer<typeof Reason>;
 
-/** Where a delivery stands. `Ignored`: the same content again, or an object that announces nothing. */
-export const DeliveryStatus = z.enum(['Receiving', 'Registered', 'Ignored', 'Held', 'Quarantined', 'Failed']);
+/**
+ * Where a delivery stands. `Ignored`: the same content again, or an object that announces nothing. `Superseded`: a good bill
+ * that was never wanted, because one made later had come before it, or its files were written over before they were read.
+ */
+export const DeliveryStatus = z.enum([
+  'Receiving',
+  'Registered',
+  'Ignored',
+  'Superseded',
+  'Held',
+  'Quarantined',
+  'Failed',
+]);
 export type DeliveryStatus = z.infer<typeof DeliveryStatus>;
 
 /** One delivery of a bill: one manifest with its files, or one bare file. */

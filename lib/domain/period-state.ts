@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BillingPeriod } from './billing-period.ts';
 import { DeliveryId, IntegrationId, RunId } from './ids.ts';
+import { Retired } from './retired.ts';
 import { ChargeDays } from './touched.ts';
 
 /** A run that was published before, as a rollback needs it; its owners stand in its publication. */
@@ -31,6 +32,8 @@ export const PeriodState = z.object({
   }).nullable(),
   /** Runs published before, the last one first, at most `EARLIER_MOST`. */
   earlier: z.array(EarlierRun).optional(),
+  /** Runs published before those, while readers may still be at their files; nothing leads back to them. */
+  retired: z.array(Retired).optional(),
   /**
    * Set where the partner went back to an earlier run: nothing but a delivery after this one (by its sequence) is
    * worked on or published until the partner takes the pin away.

@@ -28,6 +28,8 @@ export const ENV = {
   manifestGraceSeconds: 'MANIFEST_GRACE_SECONDS',
   /** How long a run's lease lives without a renewal. */
   leaseSeconds: 'LEASE_SECONDS',
+  /** How long readers may be at files that nothing names any more. */
+  readersSeconds: 'READERS_SECONDS',
   /** Memory that a worker may give to DuckDB, derived from the function's own size. */
   workerMemoryMegabytes: 'WORKER_MEMORY_MEGABYTES',
 } as const;

@@ -11,7 +11,7 @@ export const LAKE = {
   /** One batch's task, and the answer of the worker that did it. */
   batch: (deliveryId: string, batch: number) => `deliveries/${deliveryId}/batches/${batch}.json`,
   batchAnswer: (deliveryId: string, uuid: string) => `deliveries/${deliveryId}/answers/${uuid}.json`,
-  /** Parquet made of one text file; `file` is its number in the frozen list. */
+  /** Parquet made of one text file, or a copy of one that its source writes over; `file` is its number in the frozen list. */
   convertedFile: (deliveryId: string, uuid: string, file: number) =>
     `deliveries/${deliveryId}/text/${uuid}/${String(file).padStart(5, '0')}.parquet`,
   /** The delivery as registered: columns, files with counts, periods, sub accounts seen. */

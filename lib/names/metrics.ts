@@ -7,4 +7,5 @@ export const METRICS = {
   dimension: 'service',
   deliveriesRegistered: 'DeliveriesRegistered',
   runsQuarantined: 'RunsQuarantined',
+  objectsSwept: 'ObjectsSwept',
 } as const;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { READERS_SECONDS } from '../../lib/domain/retired.ts';
 import { ENV, type EnvName } from '../../lib/names/environment.ts';
 import { FUNCTIONS, type FunctionName } from '../../lib/names/functions.ts';
 import { resolved, synthesize } from './synthesized.ts';
@@ -49,6 +50,7 @@ const ENVIRONMENT: Readonly<Record<FunctionName, readonly EnvName[]>> = {
   'fail-dead-task': [],
   'price-additions': [ENV.lakeBucket, ENV.registryTable, ENV.runsTable, ENV.workerMemoryMegabytes],
   'write-lists': [ENV.lakeBucket, ENV.runsTable, ENV.additionsQueueUrl],
+  'sweep-lake': [ENV.lakeBucket, ENV.runsTable, ENV.readersSeconds],
   api: [
     ENV.lakeBucket,
     ENV.registryTable,
@@ -128,6 +130,18 @@ test('close-run hears of executions that ended without a result, of runs that en
   ]);
   for (const { properties } of rules)
     expect(properties.Targets).toEqual([expect.objectContaining({ DeadLetterConfig: expect.anything() })]);
+});
+
+test('sweep-lake hears of the clock by the hour, and its words outlive no reader', () => {
+  const [hourly, ...others] = resources.filter(
+    ({ type, properties }) =>
+      type === 'AWS::Events::Rule' &&
+      JSON.stringify(properties.Targets).includes(String(functionNamed('sweep-lake').arn)),
+  );
+  expect([hourly?.properties.ScheduleExpression, others]).toEqual(['rate(1 hour)', []]);
+  // What a pointer remembers of its past (`lib/domain/retired.ts`) is all that the sweeper can be patient about.
+  const { Variables } = Object(functionNamed('sweep-lake').properties.Environment);
+  expect(Variables[ENV.readersSeconds]).toBe(String(READERS_SECONDS));
 });
 
 test('no route but the contract’s own is open, and every path leads somewhere', () => {

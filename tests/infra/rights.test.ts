@@ -41,10 +41,12 @@ test('no right has a wildcard in its action, or in its resource but these', () =
     '*',
     'arn:aws:glue:eu-central-1:111122223333:table/apportion_783ca8f2/delivered_*',
     'arn:aws:states:eu-central-1:111122223333:execution:Apportion-SplitBill:*',
+    'lake/additions/*',
     'lake/additions/*/*/summary.json',
     'lake/athena-customers/*',
     'lake/athena/*',
     'lake/deliveries/*',
+    'lake/deliveries/*/delivery.json',
     'lake/partner/costs/*',
     'lake/partner/published/*',
     'lake/partner/waterfall/*',
@@ -56,6 +58,7 @@ test('no right has a wildcard in its action, or in its resource but these', () =
     'lake/runs/*',
     'lake/runs/*/plan.json',
     'lake/runs/*/publication.json',
+    'lake/runs/*/split.json',
     'lake/runs/*/split/*/*',
     'lake/runs/*/summary.json',
     'landing/*',
@@ -76,18 +79,31 @@ test('nobody scans a table, and nobody changes what was audited', () => {
   ]);
 });
 
-test('nobody of ours writes into the landing bucket, or deletes what is not a published list', () => {
+test('nobody of ours writes into the landing bucket, or deletes what is not a published list, but the sweeper', () => {
   const changes = /^s3:(Put|Delete|Replicate)/;
+  const isSweeper = (role: string) => role.startsWith('PipelineSweepLakeRole');
   const into = (bucket: string) =>
-    rights.flatMap(({ Action, Resource }) =>
-      Action.filter((action) => changes.test(action)).flatMap((action) =>
-        Resource.filter((resource) => resource.startsWith(bucket)).map((resource) => `${action} ${resource}`),
-      ),
-    );
+    rights
+      .filter(({ role }) => !isSweeper(role))
+      .flatMap(({ Action, Resource }) =>
+        Action.filter((action) => changes.test(action)).flatMap((action) =>
+          Resource.filter((resource) => resource.startsWith(bucket)).map((resource) => `${action} ${resource}`),
+        ),
+      );
   expect(into(landing)).toEqual([]);
   expect(new Set(into(lake).filter((change) => change.startsWith('s3:Delete')))).toEqual(
     new Set([`s3:DeleteObject ${lake}/published/*`, `s3:DeleteObject ${lake}/partner/published/*`]),
   );
+});
+
+test('the sweeper deletes neither lists nor what a provider delivered, and writes nothing', () => {
+  const sweeper = rightsOf(/^PipelineSweepLakeRole/);
+  const changes = sweeper.filter(({ Action }) =>
+    Action.some((action) => /^(s3:(Put|Delete|Abort)|dynamodb:(Put|Update|Delete))/.test(action)),
+  );
+  expect(changes.map(({ Action }) => Action)).toEqual([['s3:DeleteObject']]);
+  const areas = ['results', 'partner/costs', 'partner/waterfall', 'additions', 'runs', 'deliveries'];
+  expect(changes[0]?.Resource).toEqual(areas.map((area) => `${lake}/${area}/*`));
 });
 
 describe('the API', () => {

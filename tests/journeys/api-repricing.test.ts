@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiProblem } from '../../infra/cli/api-client.ts';
+import { lakeOf } from '../../infra/cli/lake-of.ts';
 import { getCosts } from '../../lib/contracts/costs/get-costs.ts';
 import { listPeriods } from '../../lib/contracts/periods/list-periods.ts';
+import { rollbackPeriod } from '../../lib/contracts/periods/rollback-period.ts';
+import { unpinPeriod } from '../../lib/contracts/periods/unpin-period.ts';
 import { createRule } from '../../lib/contracts/rules/create-rule.ts';
 import { deleteRule } from '../../lib/contracts/rules/delete-rule.ts';
 import { getPreview } from '../../lib/contracts/rules/get-preview.ts';
@@ -10,10 +13,15 @@ import { listRules } from '../../lib/contracts/rules/list-rules.ts';
 import { previewRule } from '../../lib/contracts/rules/preview-rule.ts';
 import { updateRule } from '../../lib/contracts/rules/update-rule.ts';
 import { getRun } from '../../lib/contracts/runs/get-run.ts';
+import { listRuns } from '../../lib/contracts/runs/list-runs.ts';
 import { COST_COLUMNS } from '../../lib/focus/columns.ts';
+import { ENV } from '../../lib/names/environment.ts';
+import { LAKE } from '../../lib/names/lake-keys.ts';
 import { donePreview } from '../lib/api/done-preview.ts';
 import { PATIENT, until } from './deliver-anyhow.ts';
+import { type EditedTemplate, propertiesOf } from './edited-template.ts';
 import { exact, multiply, plain, sumOf } from './exact.ts';
+import { openEdited } from './open-edited.ts';
 import type { Product } from './open-product.ts';
 import { OWNED, openSmallPartner, SMALL_BILL } from './small-partner.ts';
 
@@ -38,7 +46,7 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
   let etag: string;
 
   beforeAll(async () => {
-    ({ product, ids } = await openSmallPartner([]));
+    ({ product, ids } = await openSmallPartner([], () => openEdited({ edit: forgetAtOnce })));
   });
   afterAll(() => product.close());
 
@@ -200,4 +208,44 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
     expect(await costs()).toEqual(without);
     expect((await publishedRun()).id).toBe(before.id);
   });
+
+  test('what no run can go back to is swept, and everything that can be read or priced again stays', async () => {
+    const { machine, api } = product;
+    const [period] = (await api.call(listPeriods)).body.items;
+    const { published, earlier = [] } = period ?? {};
+    const kept = [published, ...earlier].map((run) => run?.runId ?? '');
+    const { items } = (await api.call(listRuns)).body;
+    const gone = items.filter(({ id, status }) => status === 'Published' && !kept.includes(id)).map(({ id }) => id);
+    expect([kept.length, gone.length]).toEqual([4, 2]);
+    const lake = lakeOf(machine);
+    const keysOf = async (runId: string) => (await lake.list(`runs/${runId}/`)).map(({ key }) => key);
+    const split = (await keysOf(gone.at(-1) ?? '')).filter((key) => key.includes('/split/'));
+    const results = async () => (await lake.list('results/')).length;
+    const before = await results();
+    expect(split).not.toEqual([]);
+    await machine.eventBridge.fireSchedule(machine.resource('AWS::Events::Rule', 'PipelineHourlySweep').name);
+    const left = await until('the oldest run is swept', async () => {
+      const keys = await keysOf(gone.at(-1) ?? '');
+      return keys.length === split.length + 1 ? keys : undefined;
+    });
+    expect(left).toEqual([...split, LAKE.summary(gone.at(-1) ?? '')].toSorted());
+    expect(before - (await results())).toBeGreaterThan(0);
+    expect(await costs()).toEqual(without);
+    const back = earlier.at(-1)?.runId ?? '';
+    await api.call(rollbackPeriod, { params: { integrationId: 'acme', period: PERIOD }, body: { runId: back } });
+    await until('the customers’ lists are the earlier run’s', async () =>
+      JSON.stringify(await billed()) === JSON.stringify(expected('1.2')) ? true : undefined,
+    );
+    await api.call(unpinPeriod, { params: { integrationId: 'acme', period: PERIOD } });
+    await api.call(createRule, { body: uplift('40') });
+    await product.published();
+    expect(await billed()).toEqual(expected('1.4'));
+    expect(Object.keys((await publishedRun()).steps)).not.toContain('SplitByShard');
+  });
 });
+
+/** Readers and writers of a minute ago are of the past: what nothing refers to may go at once. */
+function forgetAtOnce(template: EditedTemplate): void {
+  const { Environment } = propertiesOf(template, 'AWS::Lambda::Function', 'PipelineSweepLake');
+  Object(Environment).Variables[ENV.readersSeconds] = '0';
+}

@@ -17,11 +17,12 @@ export const SMALL_BILL: readonly BillRow[] = [
 /** The partner's customers and their sub accounts. */
 export const OWNED = { Contoso: ['111111111111', '222222222222'], Fabrikam: ['333333333333'] } as const;
 
-/** The product with the small bill published, priced by `rules`. */
+/** The product with the small bill published, priced by `rules`; `open` starts another machine than the template's. */
 export async function openSmallPartner(
   rules: readonly unknown[],
+  open: () => Promise<Product> = openProduct,
 ): Promise<{ product: Product; ids: Readonly<Record<keyof typeof OWNED, CustomerId>> }> {
-  const product = await openProduct();
+  const product = await open();
   await product.connect('acme');
   const customers = Object.entries(OWNED).map(([name, subAccounts]) => ({ name, subAccounts: [...subAccounts] }));
   const ids = await product.configure({ partner: { name: 'Partner', currency: 'USD' }, customers, rules });

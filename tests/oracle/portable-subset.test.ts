@@ -47,6 +47,7 @@ const FUNCTIONS: readonly string[] = [
     'nullif',
     'regexp_like',
     'replace',
+    'round',
   ],
   ...['row_number', 'rpad', 'split_part', 'starts_with', 'strpos', 'substr', 'sum', 'text_sha256', 'timestamp'],
   ...['translate', 'unnest'],

@@ -135,7 +135,9 @@ function newestIsWanted(state: PeriodState, landings: Landings, deliveries: read
   const taken = landings.all
     .filter(({ integration, content }) => integration === state.integrationId && content.periods.includes(state.period))
     .filter(({ deliveryId }) =>
-      deliveries.some(({ id, status }) => id === deliveryId && (status === 'Registered' || status === 'Ignored')),
+      deliveries.some(
+        ({ id, status }) => id === deliveryId && ['Registered', 'Ignored', 'Superseded'].includes(status),
+      ),
     )
     .sort((one, other) => (one.order < other.order ? -1 : 1));
   const newest = taken.at(-1);

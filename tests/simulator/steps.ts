@@ -28,8 +28,13 @@ export type Step = (ports: Ports, settings: Settings) => (event: unknown) => Pro
 /** A bill of a few rows still makes several shards. */
 const ROWS_PER_SHARD = 4;
 
-/** The functions of the pipeline. The API's are not played: edits go to the stores, with the asks that follow. */
-export const STEPS: Readonly<Record<Exclude<FunctionName, 'api' | 'preview-rules' | 'preview-job'>, Step>> = {
+/**
+ * The functions of the pipeline. The API's are not played: edits go to the stores, with the asks that follow. Nor is the
+ * sweeper: it deletes nothing that is not a day old, and its histories are drawn in `tests/lib/pipeline/sweep-lake`.
+ */
+export const STEPS: Readonly<
+  Record<Exclude<FunctionName, 'api' | 'preview-rules' | 'preview-job' | 'sweep-lake'>, Step>
+> = {
   'start-run': (ports) => startRun(ports),
   'read-manifest': (ports, { manifestGraceSeconds }) => readManifest({ ...ports, manifestGraceSeconds }),
   'convert-files': (ports, { memoryMegabytes }) => convertFiles({ ...ports, memoryMegabytes }),

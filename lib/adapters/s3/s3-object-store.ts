@@ -13,6 +13,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import type { ObjectInfo, ObjectStore, WriteCondition } from '../../ports/object-store.ts';
 import { hashingPassThrough } from './hashing-pass-through.ts';
+import { infoOf } from './object-info.ts';
 import { isAbsent, isFailedCondition } from './s3-errors.ts';
 
 /** One bucket of S3. `client` has its own retries; what they cannot mend is thrown as the SDK's error. */
@@ -73,23 +74,6 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
           found.push(infoOf(Key, { ...rest, ContentLength: rest.Size }));
       return found;
     },
-  };
-}
-
-interface Described {
-  readonly ETag?: string | undefined;
-  readonly ContentLength?: number | undefined;
-  readonly VersionId?: string | undefined;
-  readonly LastModified?: Date | undefined;
-}
-
-function infoOf(key: string, { ETag, ContentLength, VersionId, LastModified }: Described): ObjectInfo {
-  return {
-    key,
-    etag: ETag ?? '',
-    sizeBytes: ContentLength ?? 0,
-    ...(VersionId === undefined ? {} : { versionId: VersionId }),
-    ...(LastModified === undefined ? {} : { lastModified: LastModified.toISOString() }),
   };
 }
 

@@ -75,6 +75,7 @@ const runAgain: Release = async (world, { id, integrationId, periods, status }) 
 const RELEASES: Readonly<Record<Delivery['status'], Release>> = {
   Receiving: nothing,
   Ignored: nothing,
+  Superseded: nothing,
   Held: want,
   Quarantined: receiveAgain,
   Failed: receiveAgain,

@@ -96,11 +96,13 @@ export async function pricedUnder(
   const compiled = compileRules(rules, { precedence, policies, runId: '' });
   const [found] = compiled.mostRules === undefined ? [{ steps: '1' }] : await database.rows(compiled.mostRules);
   const steps = Number(found?.steps);
+  for (const { table, select } of compiled.partlyPriced(steps))
+    await database.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${select}`);
   await database.run(`CREATE OR REPLACE TEMP VIEW priced AS ${compiled.priced(steps)}`);
   const lines = await database.rows(groupsStatement({ precedence, groupBy, negatives, watched: watched?.order }));
-  const waterfall = (await database.rows(waterfallStatement(compiled.waterfall(steps)))).map((row) =>
-    WaterfallRow.parse(row),
-  );
+  const waterfall: z.infer<typeof WaterfallRow>[] = [];
+  for (const select of compiled.waterfall(steps))
+    for (const row of await database.rows(waterfallStatement(select))) waterfall.push(WaterfallRow.parse(row));
   const applied = new Map<string, number>();
   for (const { ruleId, applied: rows } of waterfall)
     if (ruleId !== '') applied.set(ruleId, (applied.get(ruleId) ?? 0) + rows);

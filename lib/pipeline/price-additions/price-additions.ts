@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AdditionsPointer } from '../../domain/additions-pointer.ts';
 import { BillingPeriod } from '../../domain/billing-period.ts';
+import { retiredWith } from '../../domain/retired.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import type { AdditionsStore } from '../../ports/additions-store.ts';
 import type { Clock, FreshUuid } from '../../ports/clock.ts';
@@ -94,15 +95,17 @@ async function write(
   const summary = summariseAdditions(rows, { period, customerIds: config.customers.map(({ id }) => id) });
   await world.lake.writeText(LAKE.additionsSummary(period, uuid), JSON.stringify(summary));
   const { number = 0, owners: had = [], ownersBefore = [] } = before ?? {};
+  const publishedAt = world.clock.now().toISOString();
   return {
     period,
     number: number + 1,
     uuid,
     configRevision: config.revision,
     sources,
-    publishedAt: world.clock.now().toISOString(),
+    publishedAt,
     owners,
     ownersBefore: [...new Set([...had, ...ownersBefore])].filter((owner) => !owners.includes(owner)),
+    retired: [...retiredWith(before?.retired, before ? [before.uuid] : [], publishedAt)],
     reason: problem?.stored() ?? null,
   };
 }

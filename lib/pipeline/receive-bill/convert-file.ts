@@ -30,7 +30,7 @@ const DISK_SHARE = 0.3;
 
 /**
  * Reads one delivered file and leaves Parquet that Athena reads: a text file's in the lake, delivered Parquet where it
- * is. Throws a Problem for a file that can never be part of a bill.
+ * is, or a copy in the lake of the version that was delivered where the source will write over it. Throws a Problem for a file that can never be part of a bill.
  */
 export async function convertFile(bench: Workbench, batch: Batch, file: FrozenFile): Promise<FileDescription> {
   const mostBytes = await mostBytesOf(bench.folder);
@@ -45,11 +45,12 @@ export async function convertFile(bench: Workbench, batch: Batch, file: FrozenFi
     const columns = await columnsOf(bench.database, local);
     const { rows, ...found } = await describeFile(bench.database, local, columns);
     const key = LAKE.convertedFile(batch.deliveryId, bench.uuid, file.file);
-    const stored = ofText ? await bench.lake.upload(key, made) : got;
+    const isOurs = ofText || batch.overwritten;
+    const stored = isOurs ? await bench.lake.upload(key, local.path) : got;
     return {
       file: file.file,
       delivered: {
-        bucket: ofText ? bench.lake.bucket : batch.bucket,
+        bucket: isOurs ? bench.lake.bucket : batch.bucket,
         key: stored.key,
         etag: stored.etag,
         sizeBytes: stored.sizeBytes,

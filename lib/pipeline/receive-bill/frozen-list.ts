@@ -24,6 +24,8 @@ export const FrozenList = z.object({
   key: z.string(),
   bare: z.boolean(),
   deliverySeq: z.string(),
+  /** The source writes under the same keys again: its files are copied, version by version, before anybody reads them. */
+  overwritten: z.boolean().default(false),
   /** The one period that the delivery's path names, or null: the rows tell. */
   period: BillingPeriod.nullable(),
   files: z.array(FrozenFile),
@@ -35,6 +37,8 @@ export const Batch = z.object({
   deliveryId: DeliveryId,
   batch: z.int().nonnegative(),
   bucket: z.string(),
+  /** As in the list. */
+  overwritten: z.boolean().default(false),
   files: z.array(FrozenFile).min(1),
 });
 export type Batch = z.infer<typeof Batch>;

@@ -8,7 +8,7 @@ import type { PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { DeliveryStore } from '../../ports/run-store.ts';
 import { fileKindOf } from '../../sources/file-kind.ts';
 import { MANIFEST_BYTES_MAX } from '../../sources/limits.ts';
-import { type Announcement, announcementOf } from '../../sources/manifests/announcement.ts';
+import { type Announcement, announcementOf, areOverwritten } from '../../sources/manifests/announcement.ts';
 import { deliverySequence } from '../../sources/manifests/delivery-sequence.ts';
 import { type Manifest, readDataExportsManifest, readOwnManifest } from '../../sources/manifests/read-manifest-text.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -58,18 +58,32 @@ export const readManifest =
     if (announcement === undefined) return await ignore(world, object, 'it announces no bill');
     const manifest = await read(world, object, announcement);
     if (manifest === undefined) return await ignore(world, object, 'the object is gone');
+    const isMonths = announcement.kind === 'month_of_exports';
+    if (isMonths && !areOverwritten(manifest.keys)) return await ignore(world, object, 'the execution has its own');
     const found = await inParallel(manifest.keys, HEADS_AT_ONCE, (key) =>
       world.landing.head(key, announcedVersion(object, key)),
     );
     const missing = manifest.keys.filter((_, index) => found[index] === undefined);
     if (missing.length > 0) return waitFor(world, object, missing);
-    return await freeze(world, object, {
-      integration,
-      announcement,
-      manifest,
-      found: found.flatMap((info) => info ?? []),
-    });
+    const files = found.flatMap((info) => info ?? []);
+    const overtaken = isMonths ? await writtenAfter(world, object, files) : undefined;
+    if (overtaken !== undefined) return await supersede(world, object, overtaken);
+    return await freeze(world, object, { integration, announcement, manifest, found: files });
   };
+
+/**
+ * The first file that was written after the manifest was: the export's next refresh is at it, and which of its files belong
+ * to which manifest nobody could tell. Times of S3 have whole seconds.
+ */
+async function writtenAfter(
+  { landing }: ReadManifestWorld,
+  { key, versionId, eventTime }: LandedObject,
+  files: readonly ObjectInfo[],
+): Promise<string | undefined> {
+  const manifest = await landing.head(key, versionId ?? undefined);
+  const written = Date.parse(manifest?.lastModified ?? eventTime);
+  return files.find(({ lastModified }) => lastModified !== undefined && Date.parse(lastModified) > written)?.key;
+}
 
 async function read(
   { landing }: ReadManifestWorld,
@@ -88,9 +102,9 @@ async function read(
   }
   const body = await landing.readText(object.key, object.versionId ?? undefined);
   if (body === undefined) return undefined;
-  return announcement.kind === 'data_exports'
-    ? readDataExportsManifest(body.text, object)
-    : readOwnManifest(body.text, object);
+  return announcement.kind === 'own_manifest'
+    ? readOwnManifest(body.text, object)
+    : readDataExportsManifest(body.text, object);
 }
 
 /** A bare file is the version that its event named; a manifest's files are those there now. */
@@ -125,7 +139,8 @@ async function freeze(
     key: object.key,
     bare: bill.announcement.kind === 'bare',
     deliverySeq: deliverySequence(notAhead(object, madeAt(object, bill)), object.sequencer),
-    period: bill.announcement.kind === 'data_exports' ? bill.announcement.period : null,
+    overwritten: bill.announcement.kind === 'month_of_exports',
+    period: 'period' in bill.announcement ? bill.announcement.period : null,
     files,
   };
   const batches = batchesOf(files);
@@ -133,7 +148,7 @@ async function freeze(
   await inParallel([...batches.entries()], HEADS_AT_ONCE, ([batch, share]) =>
     world.lake.writeText(
       LAKE.batch(deliveryId, batch),
-      JSON.stringify({ deliveryId, batch, bucket: list.bucket, files: share }),
+      JSON.stringify({ deliveryId, batch, bucket: list.bucket, overwritten: list.overwritten, files: share }),
     ),
   );
   await enterDeliveryStep(world, deliveryId, 'ConvertFiles');
@@ -163,7 +178,7 @@ function madeAt(
   { announcement, manifest, found }: { announcement: Announcement; manifest: Manifest; found: readonly ObjectInfo[] },
 ): string {
   if (announcement.kind === 'data_exports') return announcement.executedAt ?? object.eventTime;
-  if (announcement.kind === 'bare') return object.eventTime;
+  if (announcement.kind !== 'own_manifest') return object.eventTime;
   const written = found.flatMap(({ lastModified }) =>
     lastModified === undefined ? [] : Date.parse(lastModified) + WITHIN_SECOND,
   );
@@ -185,4 +200,16 @@ async function ignore(
 ): Promise<ReadManifestAnswer> {
   await deliveries.update(object.deliveryId, { status: 'Ignored', endedAt: clock.now().toISOString() });
   return { outcome: 'ignored', reason };
+}
+
+/** What it names is not there as it was: the manifest of what is written now comes when all of that is there. */
+async function supersede(
+  { deliveries, clock }: ReadManifestWorld,
+  object: LandedObject,
+  file: string,
+): Promise<ReadManifestAnswer> {
+  const { code, details } = new Problem('file_changed', { file }).stored();
+  const reason = { code, details: { ...details } };
+  await deliveries.update(object.deliveryId, { status: 'Superseded', reason, endedAt: clock.now().toISOString() });
+  return { outcome: 'ignored', reason: code };
 }

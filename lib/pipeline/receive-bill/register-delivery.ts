@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Delivery } from '../../domain/delivery.ts';
 import { DeliveryId } from '../../domain/ids.ts';
 import { Problem } from '../../domain/problem.ts';
 import { LAKE } from '../../names/lake-keys.ts';
@@ -30,7 +31,7 @@ export interface RegisterDeliveryWorld {
   readonly onRegistered?: () => void;
 }
 
-/** What became of the delivery; the state machine ends `Registered` with periods, else `Ignored`. */
+/** What became of the delivery; the state machine ends `Registered` where a period wants it, else `Ignored`. */
 export type RegisterDeliveryAnswer =
   | { outcome: 'registered'; deliveryId: DeliveryId; periods: readonly string[] }
   | { outcome: 'ignored'; deliveryId: DeliveryId; reason: string };
@@ -122,21 +123,29 @@ async function register(world: RegisterDeliveryWorld, bill: DeliveredBill): Prom
   await keep(world, bill);
   for (const { period } of bill.periods)
     await world.periods.raiseWanted(integrationId, period, { deliverySeq, deliveryId });
+  const wanted = await wantedNow(world, bill);
+  const [newer] = wanted;
+  if (newer !== undefined && !wanted.includes(deliveryId))
+    return await leave(world, bill, 'Superseded', new Problem('newer_delivery_wanted', { deliveryId: newer }));
   await close(world, bill, { status: 'Registered', reason: null });
   await askFor(world, bill);
   world.onRegistered?.();
   return { outcome: 'registered', deliveryId, periods: bill.periods.map(({ period }) => period) };
 }
 
+/** The deliveries that the bill's periods want now. */
+async function wantedNow(
+  { periods }: RegisterDeliveryWorld,
+  { integrationId, periods: of }: DeliveredBill,
+): Promise<readonly DeliveryId[]> {
+  const states = await inParallel(of, ANSWERS_AT_ONCE, ({ period }) => periods.find(integrationId, period));
+  return states.flatMap((state) => state?.wanted.deliveryId ?? []);
+}
+
 /** Bills of other deliveries that the periods want now; a repeat of this step finds its own, which is none of them. */
-async function wantedBefore(
-  { periods, lake }: RegisterDeliveryWorld,
-  bill: DeliveredBill,
-): Promise<readonly DeliveredBill[]> {
-  const states = await inParallel(bill.periods, ANSWERS_AT_ONCE, ({ period }) =>
-    periods.find(bill.integrationId, period),
-  );
-  const others = states.flatMap((state) => state?.wanted.deliveryId ?? []).filter((id) => id !== bill.deliveryId);
+async function wantedBefore(world: RegisterDeliveryWorld, bill: DeliveredBill): Promise<readonly DeliveredBill[]> {
+  const { lake } = world;
+  const others = (await wantedNow(world, bill)).filter((id) => id !== bill.deliveryId);
   return await inParallel(others, ANSWERS_AT_ONCE, async (id) =>
     DeliveredBill.parse(JSON.parse(await textOf(lake, LAKE.delivery(id)))),
   );
@@ -155,7 +164,7 @@ function heldFor(bill: DeliveredBill, other: DeliveredBill): Problem {
 async function leave(
   world: RegisterDeliveryWorld,
   bill: DeliveredBill,
-  status: 'Ignored' | 'Held',
+  status: 'Ignored' | 'Held' | 'Superseded',
   problem: Problem | null,
 ): Promise<RegisterDeliveryAnswer> {
   await close(world, bill, { status, reason: problem?.stored() ?? null });
@@ -165,7 +174,7 @@ async function leave(
 async function close(
   { deliveries, clock }: RegisterDeliveryWorld,
   bill: DeliveredBill,
-  end: { status: 'Registered' | 'Ignored' | 'Held'; reason: ReturnType<Problem['stored']> | null },
+  end: { status: Delivery['status']; reason: ReturnType<Problem['stored']> | null },
 ): Promise<void> {
   await deliveries.update(bill.deliveryId, {
     ...end,

@@ -4,8 +4,13 @@ import { type FileKind, fileKindOf } from '../file-kind.ts';
 
 /** What an object that appears in a landing folder announces. */
 export type Announcement =
-  /** A manifest of AWS Data Exports: its period and the time of its execution stand in its path. */
+  /** A manifest of AWS Data Exports in its execution's own folder: period and time of the execution stand in its path. */
   | { readonly kind: 'data_exports'; readonly period: BillingPeriod; readonly executedAt: string | undefined }
+  /**
+   * The manifest of a month: of an export that overwrites its files, or a copy of the newest execution's
+   * (`areOverwritten` tells which).
+   */
+  | { readonly kind: 'month_of_exports'; readonly period: BillingPeriod }
   /** A manifest of our own form, written last by whoever copies the files. */
   | { readonly kind: 'own_manifest' }
   /** One file that is a whole delivery by itself. */
@@ -15,10 +20,11 @@ const OWN_MANIFEST = '_manifest.json';
 
 /**
  * `CREATE_NEW_REPORT` writes `…/metadata/BILLING_PERIOD=yyyy-mm/<time>-<execution id>/<export>-Manifest.json` and then the
- * same file again one folder higher; only the first is matched, so one execution is one delivery (AWS Data Exports User
+ * same file again one folder higher; `OVERWRITE_REPORT` writes only the latter, again and again (AWS Data Exports User
  * Guide, "Understanding export delivery").
  */
-const EXECUTION_MANIFEST = /\/metadata\/BILLING_PERIOD=(\d{4}-\d{2})\/([^/]+)\/[^/]*Manifest\.json$/;
+const EXPORT_MANIFEST = /\/metadata\/BILLING_PERIOD=(\d{4}-\d{2})\/(?:([^/]+)\/)?[^/]*Manifest\.json$/;
+const EXECUTION_FILE = /\/data\/BILLING_PERIOD=\d{4}-\d{2}\/[^/]+\/[^/]+$/;
 const EXECUTION_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z)-/;
 
 /**
@@ -32,10 +38,16 @@ export function announcementOf(key: string, delivery: Integration['delivery'] | 
   return delivery === 'data_exports' ? exported : (exported ?? filesAnnouncement(key));
 }
 
+/** Whether a month's manifest is of files that the export overwrites: those of an execution lie in a folder of its own. */
+export function areOverwritten(keys: readonly string[]): boolean {
+  return !keys.every((key) => EXECUTION_FILE.test(key));
+}
+
 function dataExportsAnnouncement(key: string): Announcement | undefined {
-  const [, month, execution = ''] = EXECUTION_MANIFEST.exec(key) ?? [];
+  const [, month, execution] = EXPORT_MANIFEST.exec(key) ?? [];
   const period = BillingPeriod.safeParse(month);
   if (!period.success) return undefined;
+  if (execution === undefined) return { kind: 'month_of_exports', period: period.data };
   const executedAt = EXECUTION_TIME.exec(execution)?.[1];
   const real = executedAt !== undefined && !Number.isNaN(Date.parse(executedAt));
   return { kind: 'data_exports', period: period.data, executedAt: real ? executedAt : undefined };

@@ -142,7 +142,7 @@ describe('Releasing a delivery', () => {
     expect(world.asked).toEqual(['split acme 2025-03']);
   });
 
-  test.each(['Receiving', 'Ignored', 'Registered'] as const)(
+  test.each(['Receiving', 'Ignored', 'Superseded', 'Registered'] as const)(
     'that is %s and waits for nobody is refused',
     async (status) => {
       const id = await delivered(2, { status });

@@ -3,7 +3,7 @@ import type { IntegrationId } from '../../../domain/ids.ts';
 import { PeriodState } from '../../../domain/period-state.ts';
 import type { PeriodStore } from '../../../ports/period-store.ts';
 import { changePeriod, type PeriodChange } from './change-period.ts';
-import { earlierWith, UNPINNED_FOR } from './earlier-runs.ts';
+import { earlierWith, retiredRuns, UNPINNED_FOR } from './earlier-runs.ts';
 import { getStates } from './get-states.ts';
 import { addPeriod, listPeriods, periodKey } from './period-item.ts';
 import type { RunsTable } from './runs-table.ts';
@@ -93,11 +93,12 @@ export function dynamoDbPeriodStore(table: RunsTable): PeriodStore {
           ? '#published.#runId = :before AND #published.#deliverySeq <= :seq'
           : 'attribute_type(#published, :null)';
         const state = await change(integrationId, period, {
-          set: '#published = :published, #earlier = :earlier, #pinned = :none',
+          set: '#published = :published, #earlier = :earlier, #retired = :retired, #pinned = :none',
           condition: `${fits} AND ${pointer} AND ${UNPINNED_FOR}`,
           values: {
             ':published': { ...published, ownersBefore },
             ':earlier': earlierWith(known, published.runId),
+            ':retired': retiredRuns(known, published.runId, published.publishedAt),
             ':none': null,
             ':noPin': 'NULL',
             ':newSeq': published.deliverySeq,

@@ -43,13 +43,27 @@ describe('a registered delivery', () => {
     expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: second.deliveryId } });
   });
 
-  test('an older delivery that arrives late does not win', async () => {
+  test('an older delivery that arrives late does not win, and says which one stands against it', async () => {
     const receiving = begin();
     const older = await receiving.land('acme/late.csv', bill([{}]));
     const newer = await receiving.land('acme/late.csv', bill([{ BilledCost: '7' }]));
     await receiving.receive(newer);
-    await receiving.receive(older);
+    expect(await receiving.receive(older)).toMatchObject({ outcome: 'ignored', reason: 'newer_delivery_wanted' });
     expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: newer.deliveryId } });
+    expect(receiving.deliveries.all.get(older.deliveryId)).toMatchObject({
+      ...{ status: 'Superseded', rows: 1, periods: ['2025-03'] },
+      reason: { code: 'newer_delivery_wanted', details: { deliveryId: newer.deliveryId } },
+    });
+    expect(receiving.deliveries.all.get(newer.deliveryId)).toMatchObject({ status: 'Registered' });
+  });
+
+  test('an older delivery that is the first of one of its months is registered for that', async () => {
+    const receiving = begin();
+    const older = await receiving.land('acme/months.csv', bill([{}, { BillingPeriodStart: '2025-04-01' }]));
+    const newer = await receiving.land('acme/months.csv', bill([{ BilledCost: '7' }]));
+    await receiving.receive(newer);
+    expect(await receiving.receive(older)).toMatchObject({ outcome: 'registered' });
+    expect(receiving.deliveries.all.get(older.deliveryId)).toMatchObject({ status: 'Registered', reason: null });
   });
 
   test('the content that a period has already is recognised and skipped', async () => {

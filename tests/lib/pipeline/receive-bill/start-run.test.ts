@@ -67,7 +67,7 @@ describe('an object that lands', () => {
   const execution = '2025-04-02T06:30:00.000Z-3f1c0ffe';
   test.each<[Integration['delivery'], string, boolean]>([
     ['data_exports', `acme/e/metadata/BILLING_PERIOD=2025-03/${execution}/e-Manifest.json`, true],
-    ['data_exports', 'acme/e/metadata/BILLING_PERIOD=2025-03/e-Manifest.json', false],
+    ['data_exports', 'acme/e/metadata/BILLING_PERIOD=2025-03/e-Manifest.json', true],
     ['data_exports', `acme/e/data/BILLING_PERIOD=2025-03/${execution}/e-00001.csv.gz`, false],
     ['data_exports', 'acme/_manifest.json', false],
     ['files', 'acme/_manifest.json', true],
