@@ -135,6 +135,7 @@ export class Api extends Construct {
     // Records are added and stay as they were written.
     storage.audit.grant(fn, ['PutItem']);
     storage.lake.grantRead(fn, ['summaries', 'additionsSummaries', 'publications', 'plans']);
+    storage.lake.grantWrite(fn, ['frozenConfigs']);
     intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
     additionsQueue.grantSend(fn, ENV.additionsQueueUrl);
     listsQueue.grantSend(fn, ENV.listsQueueUrl);

@@ -23,6 +23,7 @@ export const LAKE_AREAS = {
   additions: 'additions/*',
   additionsSummaries: LAKE.additionsSummary('*', '*'),
   previews: `${LAKE.previews}*`,
+  frozenConfigs: LAKE.frozenConfig('*', '*'),
   queryResults: `${LAKE.athenaResults}*`,
 } as const;
 

@@ -13,6 +13,8 @@ import { releaseDelivery } from './deliveries/release-delivery.ts';
 import { createIntegration } from './integrations/create-integration.ts';
 import { getIntegration } from './integrations/get-integration.ts';
 import { listIntegrations } from './integrations/list-integrations.ts';
+import { closeMonth } from './months/close-month.ts';
+import { repriceMonth } from './months/reprice-month.ts';
 import { listPeriods } from './periods/list-periods.ts';
 import { rollbackPeriod } from './periods/rollback-period.ts';
 import { unpinPeriod } from './periods/unpin-period.ts';
@@ -66,6 +68,8 @@ export const CONTRACTS = {
   listPeriods,
   rollbackPeriod,
   unpinPeriod,
+  closeMonth,
+  repriceMonth,
   getRun,
   redriveRun,
   getCosts,

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiProblem } from '../../infra/cli/api-client.ts';
 import { lakeOf } from '../../infra/cli/lake-of.ts';
 import { getCosts } from '../../lib/contracts/costs/get-costs.ts';
+import { closeMonth } from '../../lib/contracts/months/close-month.ts';
+import { repriceMonth } from '../../lib/contracts/months/reprice-month.ts';
 import { listPeriods } from '../../lib/contracts/periods/list-periods.ts';
 import { rollbackPeriod } from '../../lib/contracts/periods/rollback-period.ts';
 import { unpinPeriod } from '../../lib/contracts/periods/unpin-period.ts';
@@ -18,6 +20,7 @@ import { COST_COLUMNS } from '../../lib/focus/columns.ts';
 import { ENV } from '../../lib/names/environment.ts';
 import { LAKE } from '../../lib/names/lake-keys.ts';
 import { donePreview } from '../lib/api/done-preview.ts';
+import { csvOf } from './csv.ts';
 import { PATIENT, until } from './deliver-anyhow.ts';
 import { type EditedTemplate, propertiesOf } from './edited-template.ts';
 import { exact, multiply, plain, sumOf } from './exact.ts';
@@ -60,9 +63,9 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
   };
   const billed = async () => (await costs()).map(({ totals }) => totals.map(({ BilledCost }) => BilledCost));
   /** What the bill comes to by hand. */
-  const expected = (factor: string) =>
+  const expected = (factor: string, bill = SMALL_BILL) =>
     NAMES.map((name) => {
-      const rows = SMALL_BILL.filter(({ SubAccountId }) => OWNED[name].some((id) => id === SubAccountId));
+      const rows = bill.filter(({ SubAccountId }) => OWNED[name].some((id) => id === SubAccountId));
       return [
         sumOf(
           rows.map(({ BilledCost = '', ServiceName }) =>
@@ -241,6 +244,28 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
     await product.published();
     expect(await billed()).toEqual(expected('1.4'));
     expect(Object.keys((await publishedRun()).steps)).not.toContain('SplitByShard');
+  });
+
+  test('BR-24 CH-24 a closed month stays as it was closed, and is priced again when asked, by what it was closed with', async () => {
+    const params = { period: PERIOD };
+    const made = await product.api.call(createRule, { body: uplift('10') });
+    await product.published();
+    expect(await billed()).toEqual(expected('1.1'));
+    await until('the month is closed', () => product.api.call(closeMonth, { params }).catch(() => undefined));
+    const change = { params: { ruleId: made.body.id }, body: uplift('20'), ifMatch: made.etag ?? '' };
+    await product.api.call(updateRule, change);
+    const newer = SMALL_BILL.slice(1);
+    await product.receive('acme', 'bill.csv', csvOf(newer));
+    const { machine } = product;
+    await machine.eventBridge.fireSchedule(machine.resource('AWS::Events::Rule', 'PipelineSweep').name);
+    await product.published();
+    expect(await billed()).toEqual(expected('1.1'));
+    const before = (await product.api.call(listPeriods)).body.items[0];
+    expect(before?.published?.deliveryId).not.toBe(before?.wantedDeliveryId);
+    await product.api.call(repriceMonth, { params });
+    await product.published();
+    expect(await billed()).toEqual(expected('1.1', newer));
+    expect(await problemOf(product.api.call(repriceMonth, { params }))).toEqual([409, 'nothing_to_reprice']);
   });
 });
 
