@@ -1,5 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { athenaCustomerLedger } from '../lib/adapters/athena/athena-customer-ledger.ts';
+import { athenaPartnerLedger } from '../lib/adapters/athena/athena-partner-ledger.ts';
 import { dynamoDbAdditionsStore } from '../lib/adapters/dynamodb/additions-store.ts';
 import { dynamoDbAuditLog } from '../lib/adapters/dynamodb/audit-log.ts';
 import { dynamoDbAssignmentStore } from '../lib/adapters/dynamodb/registry/assignment-store.ts';
@@ -14,6 +15,7 @@ import { dynamoDbDeliveryStore } from '../lib/adapters/dynamodb/runs/delivery-st
 import { dynamoDbPeriodStore } from '../lib/adapters/dynamodb/runs/period-store.ts';
 import { dynamoDbPinStore } from '../lib/adapters/dynamodb/runs/pin-store.ts';
 import { dynamoDbRunStore } from '../lib/adapters/dynamodb/runs/run-store.ts';
+import { assumedCredentials } from '../lib/adapters/sts/assumed-credentials.ts';
 import { customerCredentials } from '../lib/adapters/sts/customer-credentials.ts';
 import { freshUuid, systemClock } from '../lib/adapters/system-clock.ts';
 import { identifyCaller } from '../lib/api/identify-caller.ts';
@@ -30,6 +32,7 @@ export function apiWorld() {
   const asks = { ...splitBillAsks(), ...priceAdditionsAsks() };
   const sts = new STSClient({});
   const readerRole = requireVariable(ENV.customerReaderRoleArn);
+  const partnerRole = { RoleArn: requireVariable(ENV.partnerReaderRoleArn), RoleSessionName: 'partner' };
   return {
     customers: dynamoDbCustomerStore(registry),
     integrations: dynamoDbIntegrationStore(registry),
@@ -49,6 +52,10 @@ export function apiWorld() {
     lake: lake(),
     ledger: athenaCustomerLedger((id) => customerCredentials(sts, readerRole, id), {
       workGroup: requireVariable(ENV.workGroupName),
+      database: requireVariable(ENV.databaseName),
+    }),
+    partnerLedger: athenaPartnerLedger(() => assumedCredentials(sts, partnerRole), {
+      workGroup: requireVariable(ENV.partnerWorkGroupName),
       database: requireVariable(ENV.databaseName),
     }),
     repricing: {

@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/contracts',
     'lib/ports',
     'lib/pipeline/in-parallel.ts',
+    'lib/pipeline/split-bill/plan.ts',
     'zod',
   ],
   'lib/pipeline': [

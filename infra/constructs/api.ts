@@ -18,6 +18,7 @@ import { ROUTES } from '../../lib/names/routes.ts';
 import { ApportionFunction, type FunctionSetting } from './apportion-function.ts';
 import { customerReaderRole } from './customer-reader.ts';
 import type { Identity } from './identity.ts';
+import { partnerReaderRole } from './partner-reader.ts';
 import type { Storage } from './storage.ts';
 import { REQUEST_TIMEOUT_SECONDS } from './time-outs.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -106,7 +107,7 @@ export class Api extends Construct {
     }
   }
 
-  /** All of the API but previews. It has no grant on results: it reads them as CustomerReader. */
+  /** All of the API but previews. It has no grant on results: it reads them as CustomerReader or PartnerReader. */
   #apiFunction({ setting, storage, intakeQueue, additionsQueue, listsQueue }: ApiProps): ApportionFunction {
     const fn = new ApportionFunction(this, 'api', setting, REQUEST_TIMEOUT_SECONDS);
     storage.registry.grant(fn, ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']);
@@ -114,12 +115,13 @@ export class Api extends Construct {
     storage.runs.grantList(fn);
     // Records are added and stay as they were written.
     storage.audit.grant(fn, ['PutItem']);
-    storage.lake.grantRead(fn, ['summaries', 'additionsSummaries', 'publications']);
+    storage.lake.grantRead(fn, ['summaries', 'additionsSummaries', 'publications', 'plans']);
     intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
     additionsQueue.grantSend(fn, ENV.additionsQueueUrl);
     listsQueue.grantSend(fn, ENV.listsQueueUrl);
     fn.setEnvironment({ [ENV.firstPartnerSubject]: setting.parameters.firstPartnerSubject.valueAsString });
     customerReaderRole(this, fn, storage);
+    partnerReaderRole(this, fn, storage);
     return fn;
   }
 

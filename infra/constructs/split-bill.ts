@@ -139,8 +139,7 @@ export class SplitBill extends Construct {
   /** Gives the lease back and asks for what was wanted meanwhile. */
   #releaseLease(): ApportionFunction {
     const fn = new ApportionFunction(this, 'release-lease', this.#props.setting, STEP_TIMEOUT_SECONDS);
-    this.#props.storage.runs.grant(fn, ['BatchGetItem', 'GetItem', 'UpdateItem']);
-    this.#props.storage.runs.grantList(fn);
+    this.#props.storage.runs.grant(fn, ['GetItem', 'UpdateItem']);
     this.#props.intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
     return fn;
   }

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { Construct } from 'constructs';
-import { ENV } from '../../lib/names/environment.ts';
+import { ENV, type EnvName } from '../../lib/names/environment.ts';
 import type { ApportionFunction } from './apportion-function.ts';
 import type { BillDatabase } from './bill-database.ts';
 import type { LakeBucket } from './lake-bucket.ts';
@@ -42,8 +42,8 @@ export class WorkGroup extends Construct {
   }
 
   /** Tells `fn` where to ask, without letting it: it asks under a role that it assumes. */
-  tell(fn: ApportionFunction): void {
-    fn.setEnvironment({ [ENV.workGroupName]: this.name, [ENV.databaseName]: this.#database.name });
+  tell(fn: ApportionFunction, name: EnvName = ENV.workGroupName): void {
+    fn.setEnvironment({ [name]: this.name, [ENV.databaseName]: this.#database.name });
   }
 
   /** Lets `reader` fetch the answers of queries that others started. */

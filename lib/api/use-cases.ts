@@ -18,6 +18,7 @@ import { listIntegrations } from './integrations/list-integrations.ts';
 import { listPeriods } from './periods/list-periods.ts';
 import { rollbackPeriod } from './periods/rollback-period.ts';
 import { unpinPeriod } from './periods/unpin-period.ts';
+import { explainRow } from './rows/explain-row.ts';
 import { createRule } from './rules/create-rule.ts';
 import { deleteRule } from './rules/delete-rule.ts';
 import { getRule } from './rules/get-rule.ts';
@@ -49,6 +50,7 @@ type World = Parameters<typeof createRule>[0] &
   Parameters<typeof getCosts>[0] &
   Parameters<typeof getAdditions>[0] &
   Parameters<typeof listPeriods>[0] &
+  Parameters<typeof explainRow>[0] &
   Parameters<typeof listSubAccounts>[0];
 
 /** Every operation that the api function answers: all but the preview, which has a function of its own. */
@@ -86,5 +88,6 @@ export function apiUseCases(world: World): Record<Exclude<OperationId, 'previewR
     redriveRun: redriveRun(world),
     getCosts: getCosts(world),
     getAdditions: getAdditions(world),
+    explainRow: explainRow(world),
   };
 }

@@ -16,6 +16,7 @@ import { listIntegrations } from './integrations/list-integrations.ts';
 import { listPeriods } from './periods/list-periods.ts';
 import { rollbackPeriod } from './periods/rollback-period.ts';
 import { unpinPeriod } from './periods/unpin-period.ts';
+import { explainRow } from './rows/explain-row.ts';
 import { createRule } from './rules/create-rule.ts';
 import { deleteRule } from './rules/delete-rule.ts';
 import { getRule } from './rules/get-rule.ts';
@@ -67,6 +68,7 @@ export const CONTRACTS = {
   redriveRun,
   getCosts,
   getAdditions,
+  explainRow,
 } as const;
 
 /** The name of an operation. */

@@ -27,6 +27,7 @@ export interface ProblemDetails {
   rule_type_immutable: { was: string; now: string };
   nothing_published: { period: string | null };
   conflict: { what: string };
+  published_meanwhile: { what: string };
   run_at_work: { runId: string };
   nothing_to_redrive: { status: string };
   nothing_to_release: { status: string };
@@ -173,6 +174,11 @@ export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
     next: 'Deliver a bill and wait for its run to be Published.',
   },
   conflict: { status: 409, title: 'Something else changed at the same time', next: 'Try again.' },
+  published_meanwhile: {
+    status: 409,
+    title: 'Runs were published while it was read',
+    next: 'Try again.',
+  },
   run_at_work: {
     status: 409,
     title: 'A run is at work on this period',

@@ -12,12 +12,15 @@ export const ENV = {
   lakeBucket: 'LAKE_BUCKET',
   databaseName: 'DATABASE_NAME',
   workGroupName: 'WORKGROUP_NAME',
+  /** Work group of queries over every customer's rows, where a function asks in another one too. */
+  partnerWorkGroupName: 'PARTNER_WORKGROUP_NAME',
   intakeQueueUrl: 'INTAKE_QUEUE_URL',
   additionsQueueUrl: 'ADDITIONS_QUEUE_URL',
   listsQueueUrl: 'LISTS_QUEUE_URL',
   receiveBillArn: 'RECEIVE_BILL_ARN',
   splitBillArn: 'SPLIT_BILL_ARN',
   customerReaderRoleArn: 'CUSTOMER_READER_ROLE_ARN',
+  partnerReaderRoleArn: 'PARTNER_READER_ROLE_ARN',
   /** `sub` of the first partner user; every further user is made through the API. */
   firstPartnerSubject: 'FIRST_PARTNER_SUBJECT',
   /** How long a manifest may name files that are not there yet. */

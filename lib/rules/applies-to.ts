@@ -42,11 +42,24 @@ export function appliesTo(rule: RowRule, row: DeliveredRow): boolean {
 }
 
 /** Whether a rule's scope, dates and filter take a row in. */
-export function reaches({ customers, startDate, endDate, filter }: FilteredRule, row: DeliveredRow): boolean {
+export function reaches(rule: FilteredRule, row: DeliveredRow): boolean {
   return (
-    (customers === 'all' || customers.some((id) => id === row.x_Owner)) &&
-    row.ChargePeriodStart >= `${startDate}T00:00:00.000Z` &&
-    (endDate === undefined || row.ChargePeriodStart < `${dayAfter(endDate)}T00:00:00.000Z`) &&
-    (filter === undefined || matchesCondition(filter, row))
+    isInScope(rule, row) && isInDate(rule, row) && (rule.filter === undefined || matchesCondition(rule.filter, row))
+  );
+}
+
+/** Whether a rule is for the row's owner. */
+export function isInScope({ customers }: Pick<FilteredRule, 'customers'>, { x_Owner }: DeliveredRow): boolean {
+  return customers === 'all' || customers.some((id) => id === x_Owner);
+}
+
+/** Whether the row's charge period starts in the rule's days. */
+export function isInDate(
+  { startDate, endDate }: Pick<FilteredRule, 'startDate' | 'endDate'>,
+  { ChargePeriodStart }: DeliveredRow,
+): boolean {
+  return (
+    ChargePeriodStart >= `${startDate}T00:00:00.000Z` &&
+    (endDate === undefined || ChargePeriodStart < `${dayAfter(endDate)}T00:00:00.000Z`)
   );
 }

@@ -77,7 +77,8 @@ export function settingRules(rules: readonly StoredRowRule[]): readonly StoredRo
   return inOrderOfCreation(rules.filter(setsPrice));
 }
 
-function inOrderOfCreation(rules: readonly StoredRowRule[]): readonly StoredRowRule[] {
+/** Rules by when they were made, the earliest first. */
+export function inOrderOfCreation(rules: readonly StoredRowRule[]): readonly StoredRowRule[] {
   const creation = ({ firstCreatedAt, createdAt }: StoredRowRule) => firstCreatedAt ?? createdAt;
   return rules.toSorted((one, other) => {
     const [a, b] = [creation(one), creation(other)];

@@ -6,9 +6,15 @@ import { identifiers } from '../sql/identifiers.ts';
 import { join, type Sql, sql } from '../sql/sql.ts';
 import { widened } from './formulas.ts';
 import { type PassedOver, passedOver } from './passed-over.ts';
-import { chargedColumn, pricedColumn as column, originalColumn } from './priced-columns.ts';
-import type { Pricing } from './priced-select.ts';
-import { type Step, type Steps, stepsOf } from './steps.ts';
+import {
+  chargedColumn,
+  pricedColumn as column,
+  numberColumn,
+  originalColumn,
+  pricedColumns,
+} from './priced-columns.ts';
+import { type Pricing, partsOf, partTable } from './priced-select.ts';
+import { STEPS_AT_ONCE, type Step, type Steps, stepsOf } from './steps.ts';
 import type { StoredRowRule } from './stored-row-rule.ts';
 
 /** Columns of the waterfall by name, in the order of its files. */
@@ -17,25 +23,56 @@ const NAMES = Object.keys(WATERFALL_COLUMNS) as WaterfallColumn[];
 const waterfallColumn = identifiers(NAMES);
 
 /**
- * The SELECT of the waterfall over `priced`: a row per applied rule with its exact deltas (also where it could not
- * compute: deltas 0), a row for what a commitment policy changed, and a row per rule that was passed over.
+ * The SELECTs of the waterfall over `priced`, to be read one after the other: a row per applied rule with its exact
+ * deltas (also where it could not compute: deltas 0), a row for what a commitment policy changed, and a row per rule that
+ * was passed over. Only the first where `priced` has no parts; each of the others is about one part's rules.
  */
-export function waterfallSelect(pricing: Pricing, { count, runId }: { count: number; runId: string }): Sql {
-  const { rules, hasPolicies } = pricing;
-  const passed = passedOver(pricing);
-  const steps = stepsOf(rules, { source: sql`priced`, count, form: pricing });
-  const parts = [
-    appliedRows(steps, runId, rules),
-    ...(passed === undefined ? [] : [passedRows(passed, runId)]),
-    ...(hasPolicies ? [settledRows(runId)] : []),
-  ];
-  return sql`WITH
-${rulesRelation(rules)},
-purchases AS (SELECT DISTINCT ${column('x_Owner')} AS x_PurchaseOwner, ${column('CommitmentDiscountId')} AS x_PurchaseId FROM priced
+export function waterfallSelects(pricing: Pricing, { count, runId }: { count: number; runId: string }): readonly Sql[] {
+  return partsOf(count).map((first, part) => {
+    const steps = stepsOf(pricing.rules, {
+      source: part === 0 ? sql`priced` : sql`longer`,
+      counted: sql`${count > STEPS_AT_ONCE ? partTable(0) : sql`priced`}`,
+      first,
+      count: Math.min(STEPS_AT_ONCE, count - first),
+      form: pricing,
+    });
+    const relations = [
+      rulesRelation(pricing.rules),
+      purchases(),
+      ...(part === 0 ? [] : [longerRows(pricing, { first, part })]),
+      steps.relations,
+    ];
+    const rows = [appliedRows(steps, runId, pricing.rules), ...(part === 0 ? besideRules(pricing, runId) : [])];
+    return sql`WITH
+${join(relations, ',\n')}
+${join(rows, '\nUNION ALL\n')}`;
+  });
+}
+
+/** What a customer pays a commitment for, by its id. */
+function purchases(): Sql {
+  return sql`purchases AS (SELECT DISTINCT ${column('x_Owner')} AS x_PurchaseOwner, ${column('CommitmentDiscountId')} AS x_PurchaseId FROM priced
   WHERE ${column('ChargeCategory')} = 'Purchase' AND ${column('CommitmentDiscountId')} IS NOT NULL
-    AND NOT ${column('x_Removed')} AND ${chargedColumn('BilledCost')} <> 0),
-${steps.relations}
-${join(parts, '\nUNION ALL\n')}`;
+    AND NOT ${column('x_Removed')} AND ${chargedColumn('BilledCost')} <> 0)`;
+}
+
+/** The rows of `priced` that have more rules, as the part before left them, with the rule that set the price in the end. */
+function longerRows(pricing: Pricing, { first, part }: { first: number; part: number }): Sql {
+  const columns = pricedColumns(pricing).map((name) =>
+    name === 'x_PriceSetBy' ? sql`x_SetBy AS ${column(name)}` : column(name),
+  );
+  return sql`longer AS (SELECT ${columns} FROM ${partTable(part - 1)}
+  JOIN (SELECT ${column('x_RowId')} AS x_LongerRow, ${column('x_PriceSetBy')} AS x_SetBy FROM priced) AS ended ON x_LongerRow = ${column('x_RowId')}
+  WHERE cardinality(${numberColumn('x_RuleNumbers')}) > ${first})`;
+}
+
+/** Rows about what is no applied rule. */
+function besideRules(pricing: Pricing, runId: string): readonly Sql[] {
+  const passed = passedOver(pricing);
+  return [
+    ...(passed === undefined ? [] : [passedRows(passed, runId)]),
+    ...(pricing.hasPolicies ? [settledRows(runId)] : []),
+  ];
 }
 
 /** Version, name and type of every rule by number; number 0 is no rule's and gives the relation its types. */

@@ -7,6 +7,7 @@ export const DUCKDB_MACROS: readonly string[] = [
   'CREATE OR REPLACE TEMP MACRO element_at(m, k) AS m[k]',
   'CREATE OR REPLACE TEMP MACRO array_remove(a, v) AS list_filter(a, lambda e: e <> v)',
   'CREATE OR REPLACE TEMP MACRO cardinality(a) AS len(a)',
+  'CREATE OR REPLACE TEMP MACRO levenshtein_distance(a, b) AS levenshtein(a, b)',
   'CREATE OR REPLACE TEMP MACRO regexp_like(s, p) AS regexp_matches(s, p)',
   'CREATE OR REPLACE TEMP MACRO text_sha256(s) AS sha256(s)',
   `CREATE OR REPLACE TEMP MACRO customer_tags(m, internal) AS CAST(to_json(map_from_entries(

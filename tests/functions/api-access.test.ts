@@ -43,6 +43,7 @@ function pathOf({ path }: Contract): string {
     runId: `run_${'0'.repeat(40)}`,
     period: '2025-03',
     sub: 'nobody',
+    rowId: `${'0'.repeat(32)}-0`,
   };
   return path.replace(/\{(\w+)\}/g, (_, name: string) => none[name] ?? name);
 }
@@ -97,9 +98,9 @@ describe.each(Object.values<Contract>(CONTRACTS))('$operationId', (contract) => 
 });
 
 describe('A customer’s user', () => {
-  test('has its own costs and itself, and nothing else in the whole API', () => {
+  test('has its own costs, its own rows and itself, and nothing else in the whole API', () => {
     const open = Object.values<Contract>(CONTRACTS).filter(({ roles }) => roles.includes('customer'));
-    expect(open.map(({ operationId }) => operationId).sort()).toEqual(['getCosts', 'getMe']);
+    expect(open.map(({ operationId }) => operationId).sort()).toEqual(['explainRow', 'getCosts', 'getMe']);
   });
 
   test('cannot be made the partner by what its token says', async () => {

@@ -10,7 +10,7 @@ import { bundleOf } from '../infra/local/lambda/bundle-of.ts';
 import { type EditedTemplate, idOf } from '../journeys/edited-template.ts';
 import { openEdited } from '../journeys/open-edited.ts';
 import type { Product } from '../journeys/open-product.ts';
-import { publishFirstBill } from './full-journey.ts';
+import { publishFirstBill } from './journey/first-bill.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 /** Inside the project, so that the code finds the SDK. */

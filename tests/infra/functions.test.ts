@@ -59,6 +59,8 @@ const ENVIRONMENT: Readonly<Record<FunctionName, readonly EnvName[]>> = {
     ENV.databaseName,
     ENV.workGroupName,
     ENV.customerReaderRoleArn,
+    ENV.partnerReaderRoleArn,
+    ENV.partnerWorkGroupName,
     ENV.intakeQueueUrl,
     ENV.additionsQueueUrl,
     ENV.listsQueueUrl,

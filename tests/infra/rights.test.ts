@@ -113,6 +113,7 @@ describe('the API', () => {
       `${lake}/runs/*/summary.json`,
       `${lake}/additions/*/*/summary.json`,
       `${lake}/runs/*/publication.json`,
+      `${lake}/runs/*/plan.json`,
     ]);
   });
 
@@ -131,6 +132,26 @@ describe('the API', () => {
         },
       ],
     });
+  });
+});
+
+describe('PartnerReader', () => {
+  const reader = rightsOf(/^ApiPartnerReader/);
+
+  test('is assumed by the API alone, reads what is published, and changes nothing but its queries’ answers', () => {
+    const role = resources.find(({ logicalId }) => logicalId.startsWith('ApiPartnerReader'));
+    const api = resources.find(({ logicalId }) => /^ApiRole/.test(logicalId));
+    expect(role?.properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [{ Action: 'sts:AssumeRole', Condition: { ArnEquals: { 'aws:PrincipalArn': api?.arn } } }],
+    });
+    const written = reader.filter(({ Action }) => Action.some((action) => /Put|Delete|Update|Create/.test(action)));
+    expect(written.flatMap(({ Resource }) => Resource)).toEqual([`${lake}/athena/*`]);
+    const objects = reader.flatMap(({ Resource }) => Resource).filter((resource) => resource.startsWith(`${lake}/`));
+    expect(objects).toEqual(
+      ['published', 'partner/published', 'results', 'partner/costs', 'partner/waterfall', 'athena'].map(
+        (area) => `${lake}/${area}/*`,
+      ),
+    );
   });
 });
 

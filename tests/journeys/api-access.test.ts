@@ -4,11 +4,14 @@ import type { Summary } from '../../infra/cli/figures/summary.ts';
 import { LOCAL } from '../../infra/cli/local-names.ts';
 import { CONTRACTS } from '../../lib/contracts/all-contracts.ts';
 import { getCosts } from '../../lib/contracts/costs/get-costs.ts';
+import { explainRow } from '../../lib/contracts/rows/explain-row.ts';
 import { putUser } from '../../lib/contracts/users/put-user.ts';
 import { COST_COLUMNS } from '../../lib/focus/columns.ts';
 import type { BillRow } from './csv.ts';
+import { PATIENT } from './deliver-anyhow.ts';
 import { exact, multiply, plain, sumOf } from './exact.ts';
 import type { Product } from './open-product.ts';
+import { publishedRowsOf } from './published-rows-of.ts';
 import { sendRequest } from './send-request.ts';
 import { OWNED, openSmallPartner, SMALL_BILL } from './small-partner.ts';
 
@@ -155,5 +158,44 @@ describe('the costs over the API', () => {
     expect((await send(costsPath(), token)).status).toBe(422);
     for (const customerId of ['unassigned', 'partner', '%', "' OR 1=1 --"])
       expect((await send(costsPath({ customerId }), token)).status, customerId).toBe(422);
+  });
+});
+
+describe('a row explained over the API', () => {
+  const path = (rowId: string, query: Readonly<Record<string, string>> = {}) =>
+    `/v1/rows/${rowId}/waterfall?${new URLSearchParams(query)}`;
+  const rowsOf = (owner: string, table: 'costs' | 'customer_charges') =>
+    publishedRowsOf(product.machine, { table, owner, period: PERIOD });
+  const explained = (rowId: string) => product.api.call(explainRow, { params: { rowId } });
+
+  test('adds up from delivered to charged, for every row there is, added ones too', PATIENT, async () => {
+    for (const name of ['Contoso', 'Fabrikam'] as const) {
+      const costs = new Map((await rowsOf(ids[name], 'costs')).map((row) => [row.x_RowId, row]));
+      for (const charge of await rowsOf(ids[name], 'customer_charges')) {
+        const { body } = await explained(String(charge.x_RowId));
+        if (body.view !== 'partner') throw new Error('the partner sees everything');
+        expect(body).toMatchObject({ owner: ids[name], ownerName: name, period: PERIOD, inLedger: true });
+        const delivered = costs.get(charge.x_RowId);
+        expect(body.steps.map(({ stage }) => stage)).toEqual(delivered ? ['commitment', 'rule'] : ['addition']);
+        for (const cost of COST_COLUMNS) {
+          expect(body.charged[cost]).toBe(plain(exact(String(charge[cost]))));
+          const deltas = body.steps.map(({ delta }) => delta[cost]);
+          expect(sumOf([plain(exact(String(delivered?.[cost] ?? '0'))), ...deltas])).toBe(body.charged[cost]);
+        }
+      }
+    }
+    const [nobodys] = await rowsOf('unassigned', 'costs');
+    expect((await explained(String(nobodys?.x_RowId))).body).toMatchObject({ owner: 'unassigned', steps: [] });
+  });
+
+  test('shows a customer its own charge, and neither what was delivered nor another’s', PATIENT, async () => {
+    const [own] = await rowsOf(ids.Contoso, 'costs');
+    const [other] = await rowsOf(ids.Fabrikam, 'costs');
+    const answer = await send(path(String(own?.x_RowId)), await customerToken());
+    expect(answer).toMatchObject({ status: 200, body: { view: 'customer', customerId: ids.Contoso } });
+    expect(answer.text).not.toMatch(/Secret uplift|rul_|delivered/);
+    expect((await send(path(String(other?.x_RowId)), await customerToken())).status).toBe(404);
+    const query = { customerId: ids.Fabrikam };
+    expect((await send(path(String(other?.x_RowId), query), await customerToken())).status).toBe(404);
   });
 });

@@ -12,6 +12,7 @@ import { HAS_SHARED_DATA, sharedFiles, WITHOUT_SHARED_DATA } from '../journeys/s
 import { judged, planted } from './judged.ts';
 import { JUDGES } from './judges.ts';
 import { type Comparison, comparingEngine } from './sql/compare-engines.ts';
+import { compareGoldenExamples, compareOracleCases } from './sql/compare-rules.ts';
 import { compareStatement } from './sql/compare-statement.ts';
 import { installTrino } from './sql/install-trino.ts';
 import { type RunningTrino, startTrino } from './sql/start-trino.ts';
@@ -22,6 +23,9 @@ const FOCUS_FILES = [
   ...sharedFiles('focus-sample-1.0/**/*.csv'),
   ...sharedFiles('focus-spec-1.2-examples/**/*.csv'),
 ];
+
+/** Random bills of the oracle that both engines price. */
+const ORACLE_CASES = 510;
 
 /** Bills under way at a time: Trino answers one statement after the other, and the rest of a run goes on meanwhile. */
 const AT_ONCE = 4;
@@ -92,6 +96,25 @@ describe('Trino', () => {
       expect((await opened.published()).reconciled).toBe(true);
       const count = `${FOCUS_FILES.length - refused.length} files, ${compared()}`;
       return { count, remark: `refused at delivery: ${refused.join(', ') || 'none'}` };
+    }),
+  );
+
+  test(
+    'prices every golden example of the rules as DuckDB does',
+    judged(JUDGES.trino, 'the golden examples of rules', async () => {
+      trino ??= await startTrino(await installTrino());
+      const { statements, rows } = await compareGoldenExamples(trino);
+      expect(statements).toBeGreaterThan(100);
+      return { count: `${statements} statements, ${rows} rows` };
+    }),
+  );
+
+  test(
+    `prices ${ORACLE_CASES} random bills as DuckDB and the oracle do`,
+    judged(JUDGES.trino, 'random bills under random rules', async () => {
+      trino ??= await startTrino(await installTrino());
+      const { statements, rows } = await compareOracleCases(trino, { cases: ORACLE_CASES, seed: 435 });
+      return { count: `${ORACLE_CASES} bills, ${statements} statements, ${rows} rows` };
     }),
   );
 

@@ -121,7 +121,9 @@ function asCharged({ rule, customer, currency, ChargeCategory, from, amount }: A
     ChargeCategory,
     ChargePeriodStart: `${from}T00:00:00.000Z`,
     ChargeDescription: rule.name,
-    ...(rule.type === 'percentage_charge' ? {} : { ServiceName: rule.serviceName }),
+    ...(rule.type === 'percentage_charge'
+      ? {}
+      : { ServiceName: rule.serviceName, ChargeFrequency: rule.frequency === 'monthly' ? 'Recurring' : 'One-Time' }),
   };
   return { customer, row, BilledCost: amount };
 }

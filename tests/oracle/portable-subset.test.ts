@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import {
+  chargedStatement,
+  deliveredStatement,
+  tagsStatement,
+  waterfallStatement,
+} from '../../lib/api/rows/row-statements.ts';
+import { appliedStatement, groupsStatement, matchedStatement } from '../../lib/api/rules/preview-statements.ts';
 import { BillingPeriod } from '../../lib/domain/billing-period.ts';
 import { RunId } from '../../lib/domain/ids.ts';
+import { Precedence } from '../../lib/domain/settings.ts';
 import { FOCUS_COLUMNS } from '../../lib/focus/columns.ts';
+import { rowRulesInOrder } from '../../lib/rules/compile-rules.ts';
 import { measureStatement } from '../../lib/sources/measure-statement.ts';
 import { splitSelect } from '../../lib/sources/split-select.ts';
 import { IMPLEMENTED, storedRule } from './product.ts';
@@ -10,18 +19,29 @@ import { statementsOf } from './statements.ts';
 
 /** Functions and what is written like one. `customer_tags` and `text_sha256` are macros of ours (`lib/sql/duckdb-macros.ts`). */
 const FUNCTIONS: readonly string[] = [
-  ...['abs', 'array_remove', 'cardinality', 'cast', 'coalesce', 'count', 'customer_tags', 'decimal', 'element_at'],
-  ...['from_base', 'from_iso8601_timestamp', 'length', 'lower', 'lpad', 'max', 'max_by', 'md5', 'min_by', 'nullif'],
-  ...['regexp_like', 'replace', 'row_number', 'rpad', 'split_part', 'starts_with', 'strpos', 'substr', 'sum'],
-  ...['text_sha256', 'timestamp', 'to_hex', 'to_utf8', 'translate', 'unnest'],
+  ...['abs', 'array_remove', 'cardinality', 'cast', 'coalesce', 'contains', 'count', 'customer_tags', 'decimal'],
+  ...['element_at', 'from_base', 'from_iso8601_timestamp', 'length', 'lower', 'lpad', 'map_keys', 'max', 'max_by'],
+  ...['md5', 'min_by', 'nullif', 'regexp_like', 'replace', 'round', 'row_number', 'rpad', 'split_part'],
+  ...['starts_with', 'strpos', 'substr', 'sum', 'text_sha256', 'timestamp', 'to_hex', 'to_utf8', 'translate', 'unnest'],
 ];
 
 /** Relations that are written with the list of their columns. */
-const RELATIONS = new Set(['customers', 'numbers', 'part_of', 'places', 'policies', 'rules', 'terms', 'tier_bounds']);
+const RELATIONS = new Set([
+  'customers',
+  'numbers',
+  'part_of',
+  'places',
+  'policies',
+  'rules',
+  'tags',
+  'terms',
+  'tier_bounds',
+]);
 
 const CASTS: readonly string[] = [
-  ...['decimal(10,0)', 'decimal(10,10)', 'decimal(10,6)', 'decimal(28,12)', 'decimal(38,0)', 'decimal(38,12)'],
-  ...['decimal(38,18)', 'decimal(38,22)', 'decimal(38,36)', 'integer', 'timestamp', 'timestamp(3)', 'varchar'],
+  ...['bigint', 'decimal(10,0)', 'decimal(10,10)', 'decimal(10,6)', 'decimal(28,12)', 'decimal(38,0)'],
+  ...['decimal(38,12)', 'decimal(38,18)', 'decimal(38,22)', 'decimal(38,36)', 'integer', 'timestamp', 'timestamp(3)'],
+  'varchar',
 ];
 
 /** Names before a parenthesis that are no function. */
@@ -75,7 +95,9 @@ const BILLS = ['VARCHAR', 'DOUBLE'].map((number) => ({
 }));
 
 const PERIOD = BillingPeriod.parse('2025-03');
+const PLACE = { rowId: `${'0'.repeat(32)}-0`, owners: ['unassigned'], periods: [PERIOD] };
 const EMITTED = [
+  ...[deliveredStatement, tagsStatement, waterfallStatement, chargedStatement].map((statement) => statement(PLACE)),
   ...BILLS.flatMap((bill) => [
     measureStatement({ bill, tableName: 'bill', period: PERIOD }),
     splitSelect({
@@ -86,9 +108,17 @@ const EMITTED = [
   ...Array.from({ length: 60 }, (_, number) => randomCase(1, number, IMPLEMENTED)).flatMap(({ rules }) =>
     statementsOf(rules.map(storedRule)),
   ),
+  ...Precedence.options.flatMap((precedence) => [
+    groupsStatement({ precedence, watched: 1, negatives: 'watched', groupBy: ['service', 'usage_type', 'operation'] }),
+    appliedStatement(precedence),
+  ]),
+  ...Array.from({ length: 20 }, (_, number) => randomCase(1, number, IMPLEMENTED)).flatMap(({ rules }) => {
+    const acting = rowRulesInOrder(rules.map(storedRule));
+    return acting.length === 0 ? [] : [matchedStatement(acting)];
+  }),
 ];
 
-describe('The SQL of measure, split, compiled rules, waterfall and ledger', () => {
+describe('The SQL of measure, split, compiled rules, waterfall, ledger, explained rows and previews', () => {
   const words = EMITTED.map(wordsOf);
 
   test('calls a closed list of functions, which DuckDB and Trino read alike', () => {

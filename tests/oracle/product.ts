@@ -42,10 +42,12 @@ export interface Product {
   close(): void;
 }
 
-/** Opens a DuckDB as a worker does. */
-export async function openProduct(): Promise<Product> {
+/** Opens a DuckDB as a worker does, or what `engine` makes of it. */
+export async function openProduct(
+  engine = (database: Database, _folder: string): Database => database,
+): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'apportion-oracle-'));
-  const database = await openDuckdb({ folder, memoryMegabytes: 1_024, threads: 2 });
+  const database = engine(await openDuckdb({ folder, memoryMegabytes: 1_024, threads: 2 }), folder);
   for (const macro of DUCKDB_MACROS) await database.run(macro);
   return {
     database,

@@ -42,10 +42,11 @@ function randomRules(
   { implemented, ...own }: { customers: readonly string[]; subAccounts: readonly string[]; implemented: Implemented },
 ): readonly Rule[] {
   const count = random.percent(10) ? RULES_MAX : random.below(9);
+  const isCrowded = count === RULES_MAX && random.percent(50);
   const sent = random.some(count, count, () => {
     let rule = randomRule(random, own);
     while (!implemented.isRule(rule)) rule = randomRule(random, own);
-    return rule;
+    return isCrowded ? onEveryRow(rule) : rule;
   });
   const created = sent.map((_, at) => at).sort(() => random.below(2) * 2 - 1);
   return sent.map((rule, at) => {
@@ -55,6 +56,11 @@ function randomRules(
     };
     return { ...rule, ...server, order: at + 1, created: created[at] ?? at } as unknown as Rule;
   });
+}
+
+/** The rule for all rows of all time: rows then have more rules than one statement applies. */
+function onEveryRow({ filter, endDate, ...rule }: ReturnType<typeof randomRule>): ReturnType<typeof randomRule> {
+  return { ...rule, enabled: true, startDate: '2025-01-01', customers: 'all' };
 }
 
 /** One owner always, owners who take turns, a gap, the partner, or nobody; now and then one provider's rows apart. */

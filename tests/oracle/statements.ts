@@ -9,11 +9,17 @@ const CUSTOMER = 'cus_000000000000';
 export function statementsOf(rules: readonly StoredRule[], partnerName = 'Partner'): readonly string[] {
   const policies = new Map([[CUSTOMER, { policy: 'allocate' } as const]]);
   return Precedence.options.flatMap((precedence) => {
-    const { mostRules, priced, waterfall } = compileRules(rules, { precedence, policies, runId: 'run_1' });
+    const { mostRules, partlyPriced, priced, waterfall } = compileRules(rules, {
+      precedence,
+      policies,
+      runId: 'run_1',
+    });
     const steps = mostRules === undefined ? 1 : 3;
+    const long =
+      mostRules === undefined ? [] : [...partlyPriced(9).map(({ select }) => select), priced(9), ...waterfall(9)];
     const form = { precedence, hasPolicies: true };
     const customers = [{ id: CUSTOMER, name: partnerName }];
     const ledger = customerLedger({ partnerName, customers, rules, form });
-    return [...(mostRules === undefined ? [] : [mostRules]), priced(steps), waterfall(steps), ledger];
+    return [...(mostRules === undefined ? [] : [mostRules]), priced(steps), ...waterfall(steps), ...long, ledger];
   });
 }

@@ -43,17 +43,17 @@ async function closestTo(database: Database, leaf: ValueLeaf, value: string): Pr
   const closest = await nearest(database, sql`SELECT DISTINCT ${subject} AS known FROM ${from}`, value);
   if (leaf.field !== 'Tags') return closest === undefined ? undefined : { field: leaf.field, value, closest };
   if (closest !== undefined) return { field: leaf.field, key: leaf.key, value, closest };
-  const keys = sql`SELECT DISTINCT unnest(map_keys(${column('Tags')})) AS known FROM delivered`;
+  const keys = sql`SELECT DISTINCT keys.known FROM delivered CROSS JOIN UNNEST(map_keys(${column('Tags')})) AS keys (known)`;
   const key = await nearest(database, keys, leaf.key);
   return key === undefined ? undefined : { field: leaf.field, key: leaf.key, closest: key };
 }
 
 /** By the least number of changed letters, whatever their case. */
 async function nearest(database: Database, known: Sql, text: string): Promise<string | undefined> {
-  const start = (value: Sql) => sql`left(lower(${value}), ${CHARACTERS_COMPARED})`;
+  const start = (value: Sql) => sql`substr(lower(${value}), 1, ${CHARACTERS_COMPARED})`;
   const [found] = await database.rows(
     sql`SELECT known FROM (${known}) WHERE known IS NOT NULL
-ORDER BY levenshtein(${start(sql`known`)}, ${start(sql`${text}`)}), known LIMIT 1`.text,
+ORDER BY levenshtein_distance(${start(sql`known`)}, ${start(sql`${text}`)}), known LIMIT 1`.text,
   );
   return found?.known ?? undefined;
 }

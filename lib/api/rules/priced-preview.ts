@@ -1,20 +1,30 @@
 import { z } from 'zod';
+import type { PreviewGrouping } from '../../contracts/rules/rule-preview.ts';
 import { CustomerId } from '../../domain/ids.ts';
 import type { StoredRule } from '../../domain/stored-rule.ts';
-import { COST_COLUMNS } from '../../focus/columns.ts';
 import type { Database } from '../../ports/database.ts';
 import type { CommitmentPolicies } from '../../rules/commitments/commitment-policies.ts';
-import { type CompileOptions, compileRules } from '../../rules/compile-rules.ts';
+import { type CompileOptions, compileRules, rowRulesInOrder } from '../../rules/compile-rules.ts';
 import { DELIVERED_COLUMNS } from '../../rules/delivered-columns.ts';
-import { chargedColumn, pricedColumn as column } from '../../rules/priced-columns.ts';
-import { join, Sql, sql } from '../../sql/sql.ts';
+import { pricedColumn as column } from '../../rules/priced-columns.ts';
+import { join, sql } from '../../sql/sql.ts';
 import type { CostsFile } from './fetch-published-costs.ts';
 import { type FourAmounts, fourAmounts } from './four-amounts.ts';
+import {
+  appliedStatement,
+  GROUP_COLUMNS,
+  groupsStatement,
+  matchedColumn,
+  matchedStatement,
+  warningsStatement,
+} from './preview-statements.ts';
 
-/** A customer's rows of one currency under a set of rules. */
+/** Rows of one owner, currency and group under a set of rules. */
 export interface PricedRows {
   readonly customerId: CustomerId;
   readonly currency: string;
+  /** The values of what the lines are grouped by, in that order. */
+  readonly keys: readonly (string | null)[];
   readonly rows: number;
   /** Rows that the watched rule was applied to, and those of them that it made negative. */
   readonly applied: number;
@@ -25,82 +35,116 @@ export interface PricedRows {
 /** Rows of a customer that carry a warning about a rule. */
 export interface WarnedRows {
   readonly customerId: CustomerId;
+  /** '' for a warning that is about no rule. */
   readonly ruleId: string;
+  /** The rule that lost against it, or ''. */
+  readonly otherId: string;
   readonly code: string;
   readonly rows: number;
 }
 
+/** What a set of rules makes of the rows. */
+export interface PricedUnder {
+  readonly priced: readonly PricedRows[];
+  readonly warned: readonly WarnedRows[];
+  /** Rows that each rule was applied to, by its id; a rule that was applied to none is not there. */
+  readonly applied: ReadonlyMap<string, number>;
+}
+
 const Count = z.coerce.number().int();
+const WarnedRow = z
+  .object({ owner: CustomerId, rule: z.string(), other: z.string(), code: z.string(), rows: Count })
+  .transform(({ owner, rule, other, ...rest }) => ({ customerId: owner, ruleId: rule, otherId: other, ...rest }));
 
-const PricedRow = z.record(z.string(), z.string().nullable()).transform((row) => ({
-  customerId: CustomerId.parse(row.owner),
-  currency: row.currency ?? '',
-  rows: Count.parse(row.counted),
-  applied: Count.parse(row.applied),
-  negative: Count.parse(row.negative),
-  charged: fourAmounts((name) => row[name] ?? '0'),
-}));
-
-const WarnedRow = z.object({ customerId: CustomerId, ruleId: z.string(), code: z.string(), rows: Count });
-
-/** Makes the relation `delivered` of published cost ledgers: what rules read, each row with its owner. */
-export async function showDelivered(database: Database, files: readonly CostsFile[]): Promise<void> {
+/** Makes the relation `relation` of published cost ledgers: what rules read, each row with its owner. */
+export async function showDelivered(
+  database: Database,
+  files: readonly CostsFile[],
+  relation: 'delivered' | 'everybodys' = 'delivered',
+): Promise<void> {
   const paths = join(files.map(({ path }) => sql`${path}`));
-  const owners = join(files.map(({ path, customerId }) => sql`(${path}, ${customerId})`));
-  const stored = DELIVERED_COLUMNS.filter((name) => name !== 'x_Owner').map(column);
+  const owners = join(files.map(({ path, owner }) => sql`(${path}, ${owner})`));
+  const stored = DELIVERED_COLUMNS.filter((name) => name !== 'x_Owner').map((name) => column(name));
   await database.run(
-    sql`CREATE OR REPLACE TEMP VIEW delivered AS SELECT ${stored}, owners.owner AS ${column('x_Owner')}
+    `CREATE OR REPLACE TEMP VIEW ${relation} AS ${
+      sql`SELECT ${stored}, owners.owner AS ${column('x_Owner')}
 FROM read_parquet([${paths}], filename = true, union_by_name = true) AS costs
-JOIN (VALUES ${owners}) AS owners (path, owner) ON costs.filename = owners.path`.text,
+JOIN (VALUES ${owners}) AS owners (path, owner) ON costs.filename = owners.path`.text
+    }`,
   );
 }
 
-/** How a preview's rules take precedence, and the commitment policies that act before them. */
-export type PreviewPricing = Pick<CompileOptions, 'precedence'> & { readonly policies: CommitmentPolicies };
+/** How a preview's rules take precedence, the commitment policies that act before them, and what lines it is told in. */
+export type PreviewPricing = Pick<CompileOptions, 'precedence'> & {
+  readonly policies: CommitmentPolicies;
+  readonly groupBy: readonly PreviewGrouping[];
+};
 
-/** Prices `delivered` by these rules; the rule of order `watched` is counted apart. */
-export async function pricedRows(
+/** Prices `delivered` by these rules; the rule `watched` is counted apart, or with `undefined` all of them together. */
+export async function pricedUnder(
   database: Database,
   rules: readonly StoredRule[],
-  { watched, ...pricing }: PreviewPricing & { readonly watched: number },
-): Promise<{ priced: readonly PricedRows[]; warned: readonly WarnedRows[] }> {
-  const { precedence } = pricing;
-  const compiled = compileRules(rules, { ...pricing, runId: '' });
+  {
+    watched,
+    negatives,
+    ...pricing
+  }: PreviewPricing & {
+    readonly watched: StoredRule | undefined;
+    readonly negatives: 'watched' | 'all';
+  },
+): Promise<PricedUnder> {
+  const { precedence, groupBy, policies } = pricing;
+  const compiled = compileRules(rules, { precedence, policies, runId: '' });
   const [found] = compiled.mostRules === undefined ? [{ steps: '1' }] : await database.rows(compiled.mostRules);
   const steps = Number(found?.steps);
+  for (const { table, select } of compiled.partlyPriced(steps))
+    await database.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${select}`);
   await database.run(`CREATE OR REPLACE TEMP VIEW priced AS ${compiled.priced(steps)}`);
-  const isWatched =
-    precedence === 'first_match'
-      ? sql`${column('x_RuleNumber')} = ${watched}`
-      : sql`contains(${column('x_RuleNumbers')}, ${watched})`;
-  const turnsNegative = join(
-    COST_COLUMNS.map((cost) => sql`(${chargedColumn(cost)} < 0 AND COALESCE(${column(cost)}, 0) >= 0)`),
-    ' OR ',
-  );
-  const sums = COST_COLUMNS.map(
-    (cost) => sql`sum(${chargedColumn(cost)}) FILTER (WHERE NOT ${column('x_Removed')}) AS ${column(cost)}`,
-  );
-  const rows = await database.rows(
-    sql`SELECT ${column('x_Owner')} AS owner, ${column('BillingCurrency')} AS currency, count(*) AS counted,
-  count(*) FILTER (WHERE ${isWatched}) AS applied,
-  count(*) FILTER (WHERE ${isWatched} AND NOT ${column('x_Removed')} AND (${turnsNegative})) AS negative,
-  ${sums}
-FROM priced GROUP BY ALL`.text,
-  );
-  const warned = await database.rows(
-    sql`SELECT "x_Owner" AS "customerId", "x_BillingRuleId" AS "ruleId", "x_WarningCode" AS code, count(*) AS rows
-FROM (${new Sql(compiled.waterfall(steps))}) WHERE "x_WarningCode" IS NOT NULL AND "x_BillingRuleId" IS NOT NULL GROUP BY ALL`
-      .text,
-  );
-  return { priced: rows.map((row) => PricedRow.parse(row)), warned: warned.map((row) => WarnedRow.parse(row)) };
+  const lines = await database.rows(groupsStatement({ precedence, groupBy, negatives, watched: watched?.order }));
+  const warned: Readonly<Record<string, string | null>>[] = [];
+  for (const select of compiled.waterfall(steps)) warned.push(...(await database.rows(warningsStatement(select))));
+  const applied = await database.rows(appliedStatement(precedence));
+  const idOf = new Map(rules.map(({ id, order }) => [order, id] as const));
+  return {
+    priced: lines.map((row) => ({
+      customerId: CustomerId.parse(row.owner),
+      currency: row.currency ?? '',
+      keys: groupBy.map((one) => row[GROUP_COLUMNS[one]] ?? null),
+      rows: Count.parse(row.counted),
+      applied: Count.parse(row.applied),
+      negative: Count.parse(row.negative),
+      charged: fourAmounts((name) => row[name] ?? '0'),
+    })),
+    warned: warned.map((row) => WarnedRow.parse(row)),
+    applied: new Map(applied.map(({ number, rows }) => [idOf.get(Number(number)) ?? '', Count.parse(rows)])),
+  };
 }
 
-/** Rows that a rule would take if it were the only one. */
-export async function matchedRows(
-  database: Database,
-  rule: StoredRule,
-  pricing: PreviewPricing,
-): Promise<readonly { customerId: CustomerId; currency: string; matched: number }[]> {
-  const { priced } = await pricedRows(database, [rule], { ...pricing, watched: rule.order });
-  return priced.map(({ customerId, currency, applied }) => ({ customerId, currency, matched: applied }));
+/** Rows that a rule would take if it were the only one, by customer and currency. */
+export interface MatchedRows {
+  readonly customerId: CustomerId;
+  readonly currency: string;
+  readonly ruleId: string;
+  readonly matched: number;
+}
+
+/** So many rules are counted in one pass: a statement of all 400 would be planned for longer than it runs. */
+const RULES_AT_ONCE = 50;
+
+/** Rows of `delivered` that each rule would take if it were the only one; rules that are off or add rows have none. */
+export async function matchedRows(database: Database, rules: readonly StoredRule[]): Promise<readonly MatchedRows[]> {
+  const acting = rowRulesInOrder(rules);
+  const found: MatchedRows[] = [];
+  for (let from = 0; from < acting.length; from += RULES_AT_ONCE) {
+    const some = acting.slice(from, from + RULES_AT_ONCE);
+    for (const row of await database.rows(matchedStatement(some)))
+      for (const { id, order } of some)
+        found.push({
+          customerId: CustomerId.parse(row.owner),
+          currency: row.currency ?? '',
+          ruleId: id,
+          matched: Count.parse(row[matchedColumn(order)]),
+        });
+  }
+  return found;
 }

@@ -1,11 +1,11 @@
 import type { reorderRules as contract } from '../../contracts/rules/reorder-rules.ts';
-import { Problem } from '../../domain/problem.ts';
 import { touchedByReorder } from '../../domain/touched-by.ts';
 import { askRepricing } from '../ask-repricing.ts';
 import { overtaken, requireVersion } from '../require-version.ts';
 import type { UseCase } from '../use-case.ts';
 import { answerRule } from './answer-rule.ts';
 import type { RuleDeps } from './rule-deps.ts';
+import { rulesInOrder } from './rules-in-order.ts';
 
 /** Sets the whole order at once: the ids must be exactly those there are. */
 export const reorderRules =
@@ -13,12 +13,7 @@ export const reorderRules =
   async ({ body: { ruleIds }, ifMatchVersion }) => {
     const list = await deps.rules.list();
     requireVersion(ifMatchVersion, list.orderVersion);
-    const byId = new Map(list.rules.map((rule) => [rule.id, rule] as const));
-    const ordered = ruleIds.flatMap((id) => byId.get(id) ?? []);
-    if (new Set(ruleIds).size !== list.rules.length || ordered.length !== list.rules.length)
-      throw new Problem('invalid_request', {
-        errors: [{ pointer: '/ruleIds', detail: `name each of the ${list.rules.length} rules exactly once` }],
-      });
+    const ordered = rulesInOrder(list.rules, ruleIds);
     if ((await deps.rules.reorder(ruleIds, list)) === 'stale') throw overtaken(ifMatchVersion);
     await askRepricing(deps.repricing, touchedByReorder(list.rules, ruleIds));
     const items = ordered.map((rule, index) => answerRule({ ...rule, order: index + 1 }));

@@ -55,6 +55,8 @@ LEFT JOIN repeats ON repeats.filename = split.filename AND repeats.file_row_numb
   const numbers = owners.map((owner, number) => `(${literal(owner)}, ${number})`).join(', ');
   if (sharesUnused(policies)) await database.run(`CREATE TABLE commitment_shares AS ${commitmentSharesSelect()}`);
   const steps = await mostRules(database, compiled);
+  for (const { table, select } of compiled.partlyPriced(steps))
+    await database.run(`CREATE TABLE ${table} AS ${select}`);
   await database.run(`CREATE TABLE ${SHARD_ROWS} AS
 SELECT priced.*, x_OwnerNumber
 FROM (${compiled.priced(steps)}) AS priced JOIN (VALUES ${numbers}) AS owners (x_Owner, x_OwnerNumber) ON owners.x_Owner = priced.x_Owner

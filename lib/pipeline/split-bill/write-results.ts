@@ -68,24 +68,26 @@ export async function writeResults(database: Database, writing: Writing): Promis
   const owners = group.filter(({ owner }) => ids.has(owner));
   return [
     ...written,
-    ...(await copyEach(database, writing, { table: TABLES.customerCharges, owners, select: ledger })),
-    ...(await copyEach(database, writing, { table: TABLES.waterfall, owners, select: compiled.waterfall(steps) })),
+    ...(await copyEach(database, writing, { table: TABLES.customerCharges, owners, selects: [ledger] })),
+    ...(await copyEach(database, writing, { table: TABLES.waterfall, owners, selects: compiled.waterfall(steps) })),
   ];
 }
 
-/** One SELECT over the group, made once, then a file of each owner's rows of it. */
+/** The rows of SELECTs over the group, made once, then a file of each owner's rows of them. */
 async function copyEach(
   database: Database,
   writing: Writing,
-  { table, owners, select }: { table: ResultTable; owners: readonly OwnerRows[]; select: string },
+  { table, owners, selects }: { table: ResultTable; owners: readonly OwnerRows[]; selects: readonly string[] },
 ): Promise<WrittenFile[]> {
   const ofOwner = (source: string, { owner }: OwnerRows) =>
     `SELECT * EXCLUDE (x_Owner) FROM ${source} WHERE x_Owner = ${literal(owner)}`;
+  const [select = '', ...more] = selects;
   const [only, ...others] = owners;
-  if (only && others.length === 0)
+  if (only && others.length === 0 && more.length === 0)
     return await copy(database, writing, { table, owner: only, select: ofOwner(`(${select})`, only) });
   const written: WrittenFile[] = [];
   await database.run(`CREATE OR REPLACE TEMP TABLE of_group AS ${select}`);
+  for (const next of more) await database.run(`INSERT INTO of_group ${next}`);
   for (const owner of owners)
     written.push(...(await copy(database, writing, { table, owner, select: ofOwner('of_group', owner) })));
   await database.run('DROP TABLE of_group');

@@ -34,11 +34,12 @@ export const COMMITMENT_ROWS_COLUMNS =
 export function commitmentRowsSelect(policies: CommitmentPolicies, source: Sql): string {
   const owner = ownerAfterPolicies(policies);
   const keys = [...POOL, ...TIES].map((name) => column(name));
-  return sql`SELECT ${keys}, ${IS_USED} AS ${own('x_IsUse')}, COALESCE(${column('EffectiveCost')}, ${NOTHING}) AS ${own('x_Cost')}, count(*) AS ${own('x_Rows')}
+  const cost = sql`COALESCE(${column('EffectiveCost')}, ${NOTHING})`;
+  return sql`SELECT ${keys}, ${IS_USED} AS ${own('x_IsUse')}, ${cost} AS ${own('x_Cost')}, count(*) AS ${own('x_Rows')}
 FROM ${source}
 WHERE ${column('CommitmentDiscountId')} IS NOT NULL AND (${IS_USED}
   OR (COALESCE(${column('CommitmentDiscountStatus')} = 'Unused', FALSE) AND ${owner} IN ('partner', 'unassigned')))
-GROUP BY ${[...keys, own('x_IsUse'), own('x_Cost')]}`.text;
+GROUP BY ${[...keys, IS_USED, cost]}`.text;
 }
 
 /**

@@ -14,11 +14,15 @@ const clockToMilliseconds = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,3})?)?';
 /** A time in UTC: a day, or a day and a clock with `T` or a space between, and no zone, `Z` or ` UTC`. */
 export const UTC_FORM = `\\A${day}([T ]${clock}(Z| UTC)?)?\\z`;
 
+/** Offsets reach 14 hours either way (ISO 8601 by XML Schema 1.1, timezoneOffset; Trino takes no more). */
+const offsetHours = '(0[0-9]|1[0-4])';
+const offset = '((0[0-9]|1[0-3]):[0-5][0-9]|14:00)';
+
 /** A time with an offset in hours and minutes. */
-export const OFFSET_FORM = `\\A${day}[T ]${clockToMilliseconds}[+-][0-9]{2}:[0-9]{2}\\z`;
+export const OFFSET_FORM = `\\A${day}[T ]${clockToMilliseconds}[+-]${offset}\\z`;
 
 /** A time with an offset in whole hours, as PostgreSQL prints it. */
-export const HOUR_OFFSET_FORM = `\\A${day}[T ]${clockToMilliseconds}[+-][0-9]{2}\\z`;
+export const HOUR_OFFSET_FORM = `\\A${day}[T ]${clockToMilliseconds}[+-]${offsetHours}\\z`;
 
 /** A national currency as FOCUS 1.2 wants it (CurrencyFormat): a code of ISO 4217, never a sign, a name or small letters. */
 export const CURRENCY_FORM = '\\A[A-Z]{3}\\z';

@@ -13,6 +13,7 @@ import { type Trino, trinoClient } from './trino-client.ts';
 /** A Trino whose locations `local:///…` are paths of this machine. */
 export interface RunningTrino {
   readonly query: Trino;
+  readonly url: string;
   close(): Promise<void>;
 }
 
@@ -51,7 +52,7 @@ export async function startTrino({ folder, java }: InstalledTrino): Promise<Runn
     }
     await sleep(250);
   }
-  return { query: trinoClient(url), close };
+  return { query: trinoClient(url), url, close };
 }
 
 async function configure(home: string, { plugins, port }: { plugins: string; port: number }): Promise<void> {

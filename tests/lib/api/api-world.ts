@@ -17,7 +17,6 @@ import { Day } from '../../../lib/domain/day.ts';
 import { DeliveryId, IntegrationId, RunId } from '../../../lib/domain/ids.ts';
 import { customerIdOf, ruleIdOf } from '../../../lib/domain/new-id.ts';
 import type { AuditRecord } from '../../../lib/ports/audit-log.ts';
-import type { CustomerLedger } from '../../../lib/ports/customer-ledger.ts';
 import type { QueryRow } from '../../../lib/ports/query-engine.ts';
 import { openTable } from '../adapters/dynamodb/open-table.ts';
 import { memoryLake } from './memory-lake.ts';
@@ -38,7 +37,7 @@ export async function openApiWorld() {
     now += 1;
     return new Date(now);
   };
-  const query: CustomerLedger['query'] = async (customerId, statement) => {
+  const query = async (customerId: string, statement: string) => {
     queried.push({ customerId, statement });
     if (ledger.fails) throw ledger.fails;
     return ledger.rows;
@@ -91,6 +90,7 @@ export async function openApiWorld() {
         list: unused,
       },
       ledger: { query },
+      partnerLedger: { query: async (statement: string) => await query('partner', statement) },
       repricing: {
         periods,
         asks,

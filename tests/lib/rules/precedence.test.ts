@@ -125,13 +125,44 @@ describe('Precedence', () => {
   });
 
   test.each(['first_match', 'independent', 'sequential'] as const)(
-    '%s: twenty rules on every row price it, each with its own delta',
+    '%s: a hundred rules on every row price it in half a gigabyte, each with its own delta',
     async (precedence) => {
-      const rules = Array.from({ length: 20 }, (_, at) => rerate(at % 2 === 0 ? '1' : '-1'));
+      const rules = Array.from({ length: 100 }, (_, at) => rerate(at % 2 === 0 ? '1' : '-1'));
       const { waterfall } = await billed(precedence, rules);
-      expect(waterfall).toHaveLength(precedence === 'first_match' ? 1 : 20);
+      expect(waterfall).toHaveLength(precedence === 'first_match' ? 1 : 100);
     },
     60_000,
+  );
+
+  test.each(['independent', 'sequential'] as const)(
+    '%s: what the tenth rule of a row is, the tenth rule of another row is not: tiers count both, a purchase is seen',
+    async (precedence) => {
+      const nothing = Array.from({ length: 9 }, (_, at) => rerate('0', { name: `Nothing ${at}` }));
+      const tiered = {
+        type: 'tiered_rate',
+        pricingUnit: 'Hours',
+        aggregate: 'customer',
+        tiers: [
+          { from: '0', rate: '1' },
+          { from: '10', rate: '0.5' },
+        ],
+      };
+      const onlyLong = { filter: { field: 'ServiceName', op: 'in', values: ['Compute Engine'] } };
+      const rules = stored(...nothing.map((rule) => ({ ...rule, ...onlyLong })), tiered);
+      const { priced } = await price(
+        database,
+        rules,
+        [{ ...ROW, x_RowId: 'a', ServiceName: 'Other' }, ROW],
+        precedence,
+      );
+      expect(priced.map((row) => amount(row, 'x_ChargedBilledCost'))).toEqual(['10', '5']);
+      const used = { ...ROW, CommitmentDiscountId: 'sp-1', CommitmentDiscountStatus: 'Used' };
+      const bought = { ...ROW, x_RowId: 'p', ChargeCategory: 'Purchase', CommitmentDiscountId: 'sp-1' };
+      const { waterfall } = await price(database, stored(...nothing, toList()), [used, bought], precedence);
+      expect(waterfall.filter(({ x_WarningCode }) => x_WarningCode !== null)).toMatchObject([
+        { x_RowId: 'row', x_BillingRuleName: 'Rule 10', x_WarningCode: 'commitment_charged_twice' },
+      ]);
+    },
   );
 });
 

@@ -12,7 +12,7 @@ import { dueRows } from '../../../lib/rules/due-rows.ts';
 import { percentageBase, percentageBasesSelect } from '../../../lib/rules/percentage-bases.ts';
 import { sql } from '../../../lib/sql/sql.ts';
 import { deliver, type RowOfTest } from './delivered-table.ts';
-import { stepsOf } from './priced.ts';
+import { makePriced, stepsOf } from './priced.ts';
 
 type TextRow = Readonly<Record<string, string | null>>;
 
@@ -53,8 +53,7 @@ export async function priceBill(database: Database, bill: BillOfTest): Promise<P
   await database.run(`CREATE OR REPLACE TABLE commitment_rows AS ${commitmentRowsSelect(policies, sql`delivered`)}`);
   await database.run(`CREATE OR REPLACE TABLE commitment_shares AS ${commitmentSharesSelect()}`);
   const steps = await stepsOf(database, compiled);
-  await database.run(`CREATE OR REPLACE TABLE priced AS ${compiled.priced(steps)}`);
-  await database.run(`CREATE OR REPLACE TABLE waterfall AS ${compiled.waterfall(steps)}`);
+  await makePriced(database, compiled, steps);
   const ledger = customerLedger({ partnerName: settings.name, customers, rules, form });
   await database.run(`CREATE OR REPLACE TABLE ledger AS ${ledger}`);
   return {

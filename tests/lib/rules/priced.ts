@@ -16,13 +16,22 @@ export async function price(
   await deliver(database, rows);
   const compiled = compileRules(rules, { precedence, runId: 'run_1' });
   const steps = await stepsOf(database, compiled);
-  await database.run(`CREATE OR REPLACE TABLE priced AS ${compiled.priced(steps)}`);
-  await database.run(`CREATE OR REPLACE TABLE waterfall AS ${compiled.waterfall(steps)}`);
+  await makePriced(database, compiled, steps);
   return {
-    compiled: { priced: compiled.priced(steps), waterfall: compiled.waterfall(steps) },
+    compiled: { priced: compiled.priced(steps), waterfall: compiled.waterfall(steps).join('\n') },
     priced: await database.rows('SELECT * FROM priced ORDER BY "x_RowId"'),
     waterfall: await database.rows('SELECT * FROM waterfall ORDER BY "x_RowId", "x_BillingRuleId"'),
   };
+}
+
+/** Makes the tables `priced` and `waterfall` of what is delivered. */
+export async function makePriced(database: Database, compiled: CompiledRules, steps: number): Promise<void> {
+  for (const { table, select } of compiled.partlyPriced(steps))
+    await database.run(`CREATE OR REPLACE TABLE ${table} AS ${select}`);
+  await database.run(`CREATE OR REPLACE TABLE priced AS ${compiled.priced(steps)}`);
+  const [first = '', ...more] = compiled.waterfall(steps);
+  await database.run(`CREATE OR REPLACE TABLE waterfall AS ${first}`);
+  for (const select of more) await database.run(`INSERT INTO waterfall ${select}`);
 }
 
 /** How many rules act on one row at most, as the database says of what is delivered. */

@@ -52,7 +52,7 @@ describe('The shape of a statement', () => {
       const steps = mostRules === undefined ? 1 : 3;
       const form = { precedence, hasPolicies: true };
       const ledger = customerLedger({ partnerName: name, customers: [{ id: CONTOSO, name }], rules, form });
-      return [...(mostRules === undefined ? [] : [mostRules]), priced(steps), waterfall(steps), ledger];
+      return [...(mostRules === undefined ? [] : [mostRules]), priced(steps), ...waterfall(steps), ledger];
     });
   };
 

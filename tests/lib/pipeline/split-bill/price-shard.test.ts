@@ -7,6 +7,7 @@ import { DeliveryId } from '../../../../lib/domain/ids.ts';
 import { COSTS_COLUMNS, CUSTOMER_CHARGES_COLUMNS, WATERFALL_COLUMNS } from '../../../../lib/focus/result-columns.ts';
 import { SPLIT_COLUMNS, SQL_TYPES } from '../../../../lib/focus/split-columns.ts';
 import { LAKE } from '../../../../lib/names/lake-keys.ts';
+import type { Plan } from '../../../../lib/pipeline/split-bill/plan.ts';
 import { priceShard } from '../../../../lib/pipeline/split-bill/price-shard.ts';
 import { ShardAnswer, ShardList } from '../../../../lib/pipeline/split-bill/shard-list.ts';
 import type { Database } from '../../../../lib/ports/database.ts';
@@ -20,6 +21,7 @@ describe('A worker that prices a shard', () => {
   let folder: string;
   let database: Database;
   let run: ReturnType<Splitting['want']>;
+  let plan: Plan;
 
   beforeAll(async () => {
     world = await splitting();
@@ -50,18 +52,20 @@ describe('A worker that prices a shard', () => {
       summaryKey: null,
       reason: null,
     });
-    const rules = stored(
-      {
-        name: 'S3',
-        type: 'rerate',
-        base: 'billed_cost',
-        offsetPercent: '-12.5',
-        filter: { field: 'ServiceName', op: 'in', values: ['Amazon S3'] },
-      },
-      { name: 'No tax', type: 'back_out', filter: { field: 'ChargeCategory', op: 'in', values: ['Tax'] } },
-      { name: 'List', type: 'adjust_to_list', offsetPercent: '7.25', customers: [A] },
-    );
-    const plan = {
+    const rules = [
+      ...stored(
+        {
+          name: 'S3',
+          type: 'rerate',
+          base: 'billed_cost',
+          offsetPercent: '-12.5',
+          filter: { field: 'ServiceName', op: 'in', values: ['Amazon S3'] },
+        },
+        { name: 'No tax', type: 'back_out', filter: { field: 'ChargeCategory', op: 'in', values: ['Tax'] } },
+        { name: 'List', type: 'adjust_to_list', offsetPercent: '7.25', customers: [A] },
+      ),
+    ];
+    plan = {
       ...{ runId, integrationId: INTEGRATION, period: PERIOD, ...wanted, configRevision: 1, rules, rows: ROWS.length },
       partner: (await world.world.config.read()).settings,
       customers: world.customers,
@@ -206,6 +210,27 @@ describe('A worker that prices a shard', () => {
       ['S3', 3],
     ]);
     expect(named.get('No tax')).toMatchObject([{ version: '2', warning: null, billed: '-5.000000000000000000' }]);
+  });
+
+  test('applies more rules to a row than one statement does, each once, for every owner', async () => {
+    const percents = ['-50', ...Array.from({ length: 18 }, () => '0'), '-50'];
+    const rules = [
+      ...stored(...percents.map((offsetPercent) => ({ type: 'rerate', base: 'billed_cost', offsetPercent }))),
+    ];
+    const longer = { ...plan, rules, partner: { ...plan.partner, precedence: 'sequential' as const } };
+    await world.lake.writeText(LAKE.plan(run.runId), JSON.stringify(longer));
+    const { list } = await price();
+    await world.lake.writeText(LAKE.plan(run.runId), JSON.stringify(plan));
+    for (const [owner, taken] of [
+      [A, 5],
+      [B, 1],
+    ] as const) {
+      const steps = await rowsOf(list, 'waterfall', owner, 'x_RowId, x_BillingRuleName AS rule');
+      expect(new Set(steps.map((step) => `${step.x_RowId} ${step.rule}`)).size).toBe(20 * taken);
+      expect(steps).toHaveLength(20 * taken);
+    }
+    const [charged] = await rowsOf(list, 'customer_charges', B, 'BilledCost');
+    expect(charged?.BilledCost).toBe('25.000000000000000000');
   });
 
   test('ids stay the same in every version of DuckDB that this pins', async () => {

@@ -87,6 +87,13 @@ export const VALUE_CASES: readonly HostileCase[] = [
     { ChargePeriodStart: '2025-03-05T25:00:00Z' },
     badCell('ChargePeriodStart', '2025-03-05T25:00:00Z'),
   ),
+  ...['+99:00', '-14:01', '+15', '+01:60', '+00:99'].map((offset) =>
+    cell(
+      `an offset that no place of the world has: ${offset}`,
+      { ChargePeriodStart: `2025-03-05T12:00:00${offset}` },
+      badCell('ChargePeriodStart', `2025-03-05T12:00:00${offset}`),
+    ),
+  ),
   cell('a spreadsheet’s serial day', { ChargePeriodStart: '45721' }, badCell('ChargePeriodStart', '45721')),
   cell(
     'a bill of the year 1',
@@ -107,6 +114,11 @@ export const VALUE_CASES: readonly HostileCase[] = [
     'a charge period that ends before it starts',
     () => withColumn('ChargePeriodEnd', '2025-03-04T00:00:00Z'),
     badCell('ChargePeriodEnd', '2025-03-04T00:00:00Z', 1),
+  ),
+  csv(
+    'the widest offset there is, of Kiritimati (legal)',
+    () => withColumn('ChargePeriodEnd', '2025-03-07T14:00:00+14:00'),
+    marchRows(1, '1.25'),
   ),
   csv(
     'a charge period of no length (legal: a moment)',
