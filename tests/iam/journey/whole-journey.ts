@@ -9,6 +9,7 @@ import { publishParquet } from './parquet-bill.ts';
 import { refuseAndRelease } from './refused-bills.ts';
 import { rollBackAndForth } from './roll-back.ts';
 import { sendStrangeMessages } from './strange-messages.ts';
+import { sweepTheLake } from './sweep-the-lake.ts';
 import { uploadAsPartner } from './uploader.ts';
 
 /**
@@ -39,6 +40,7 @@ export async function walkEverything(
   await until('the token of each dead task is failed', async () =>
     records.filter(({ access }) => access.action === 'states:SendTaskFailure').length >= DEAD_TASKS ? true : undefined,
   );
+  await sweepTheLake(product, records);
   return ids;
 }
 
