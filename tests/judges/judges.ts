@@ -58,6 +58,12 @@ export const JUDGES = {
     says: 'the shape of FOCUS 1.2 files: columns, types, nulls, what depends on what',
     cannotSay: 'allowed values; price × quantity',
   },
+  ministack: {
+    name: 'ministack',
+    version: '1.5.33',
+    says: 'that the template deploys as it is, is updated and rolled back, and that the whole flow runs on it',
+    cannotSay: 'SQL, heartbeats, a token’s freshness, 256 KiB, the rights of state machines, Athena and EventBridge',
+  },
   trino: {
     name: 'Trino',
     version: '435',

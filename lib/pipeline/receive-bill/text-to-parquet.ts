@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { Problem } from '../../domain/problem.ts';
 import type { Database } from '../../ports/database.ts';
 import type { DeliveredColumn } from '../../sources/delivered-bill.ts';
@@ -13,6 +14,11 @@ import { readHeader, UnreadableHeader } from './read-header.ts';
 const BUFFER_BYTES = 4 * RECORD_BYTES_MAX;
 /** DuckDB sets this much aside for every column; a megabyte each is more than a worker has for hundreds. */
 const DICTIONARY_BYTES_MAX = 65_536;
+/**
+ * DuckDB keeps the order of so little by itself, and changing its settings takes longer than reading it. It sets memory
+ * aside by the column.
+ */
+const SMALL = { bytesMax: 1024 * 1024, columnsMax: 200 } as const;
 
 /**
  * Makes Parquet of a CSV file (RFC 4180, UTF-8): every column as delivered and as text, an empty cell as null, then the
@@ -28,7 +34,8 @@ export async function csvToParquet(
     name,
     names.map((column) => ({ name: column, type: 'VARCHAR' })),
   );
-  const long = await findLongRecord(csv, RECORD_BYTES_MAX);
+  const { size } = await stat(csv);
+  const long = size > RECORD_BYTES_MAX ? await findLongRecord(csv, RECORD_BYTES_MAX) : undefined;
   if (long !== undefined) {
     const reason = `record ${long} is longer than ${RECORD_BYTES_MAX} bytes: a quote may not be closed`;
     throw new Problem('file_unreadable', { file: name, reason });
@@ -41,6 +48,7 @@ export async function csvToParquet(
     rows,
     columns: names.map((column) => ({ name: column, type: 'VARCHAR' })),
     parquet,
+    isSmall: size <= SMALL.bytesMax && names.length <= SMALL.columnsMax,
   });
 }
 
@@ -57,7 +65,7 @@ export async function parquetAsText(
   }: { name: string; delivered: string; columns: readonly DeliveredColumn[]; parquet: string },
 ): Promise<void> {
   const rows = `read_parquet(${literal(delivered)}, binary_as_string = true)`;
-  await copyAsText(database, { name, rows, columns, parquet });
+  await copyAsText(database, { name, rows, columns, parquet, isSmall: false });
 }
 
 async function headerOf(name: string, csv: string): Promise<readonly string[]> {
@@ -76,7 +84,8 @@ async function copyAsText(
     rows,
     columns,
     parquet,
-  }: { name: string; rows: string; columns: readonly DeliveredColumn[]; parquet: string },
+    isSmall,
+  }: { name: string; rows: string; columns: readonly DeliveredColumn[]; parquet: string; isSmall: boolean },
 ): Promise<void> {
   const ours = [SOURCE_FILE, SOURCE_ROW].map((own) => own.toLowerCase());
   const texts = columns.filter((column) => !ours.includes(column.name.toLowerCase())).map(asText);
@@ -84,7 +93,7 @@ async function copyAsText(
   try {
     const options = `FORMAT parquet, COMPRESSION zstd, STRING_DICTIONARY_PAGE_SIZE_LIMIT ${DICTIONARY_BYTES_MAX}`;
     const copy = `COPY (SELECT ${texts.join(', ')}, ${numbered} FROM ${rows}) TO ${literal(parquet)} (${options})`;
-    await inFileOrder(database, () => database.run(copy));
+    await (isSmall ? database.run(copy) : inFileOrder(database, () => database.run(copy)));
   } catch (error) {
     throw unreadable(name, error);
   }

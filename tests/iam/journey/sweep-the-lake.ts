@@ -5,7 +5,7 @@ import { LAKE } from '../../../lib/names/lake-keys.ts';
 import { OUTPUTS } from '../../../lib/names/outputs.ts';
 import { until } from '../../journeys/deliver-anyhow.ts';
 import type { Product } from '../../journeys/open-product.ts';
-import { clientsOf, outputOf } from './administrator.ts';
+import { clientsOf, outputOf, setStatus } from './administrator.ts';
 import { publishedRun } from './roll-back.ts';
 import { PERIOD } from './up-to-date.ts';
 
@@ -26,12 +26,16 @@ export async function sweepTheLake(product: Product, records: readonly AccessRec
   const Bucket = outputOf(product, OUTPUTS.lakeBucketName);
   const { s3 } = clientsOf(product);
   for (const Key of LEFT) await s3.send(new PutObjectCommand({ Bucket, Key, Body: '' }));
+  // A run that was quarantined is evidence: its plan says whose split it read.
+  const run = `RUN#${await publishedRun(product)}`;
+  await setStatus(product, run, 'Quarantined');
   // Objects have whole seconds.
   await sleep(1000);
   await eventBridge.fireSchedule(resource('AWS::Events::Rule', 'PipelineHourlySweep').name);
   await until('what nobody refers to is swept', async () =>
     LEFT.every((key) => lake.objects.find(Bucket, key) === undefined) ? true : undefined,
   );
+  await setStatus(product, run, 'Published');
   const key = { Bucket, Key: LAKE.publication(await publishedRun(product)) };
   await s3.send(new DeleteObjectCommand(key));
   lambda.invokeEvent(resource('AWS::Lambda::Function', 'PipelineSweepLake').name, '{}');
