@@ -103,8 +103,10 @@ describe.skipIf(isLeftOut('dynamodb'))('DynamoDB items', () => {
   });
 
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items
-  test('an item above 400 KB is refused', async () => {
+  test('an item above 400 KB in UTF-8 is refused', async () => {
     await expect(db.put({ ...keyOf('huge'), b: { S: 'x'.repeat(410_000) } })).rejects.toMatchObject(INVALID);
+    await expect(db.put({ ...keyOf('huge'), b: { S: '表'.repeat(140_000) } })).rejects.toMatchObject(INVALID);
+    await db.put({ ...keyOf('huge'), b: { S: '表'.repeat(130_000) } });
   });
 
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
