@@ -26,7 +26,7 @@ export async function askTheApi(product: Product, ids: ReadonlyMap<string, Custo
   for (const customerId of ids.values())
     await api.call(getCosts, { query: { period: PERIOD, customerId, groupBy: 'service' } });
   const [row] = await publishedRowsOf(product.machine, { table: 'costs', owner: ids.get('Contoso') ?? '' });
-  await api.call(explainRow, { params: { rowId: String(row?.x_RowId) } });
+  await api.call(explainRow, { params: { rowId: String(row?.x_RowId) }, query: { integrationId: 'acme' } });
   await api.call(listIntegrations);
   await api.call(listSubAccounts);
   await api.call(getAdditions, { params: { period: PERIOD } });
