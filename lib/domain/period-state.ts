@@ -29,6 +29,8 @@ export const PeriodState = z.object({
     owners: z.array(z.string()),
     /** Owners of runs before whose lists have to go, so that a publish that died half-way can be finished. */
     ownersBefore: z.array(z.string()).optional(),
+    /** Since a rollback until the lists are those of this run: an ask for them may be lost, and its run is long ended. */
+    listsOwed: z.boolean().optional(),
   }).nullable(),
   /** Runs published before, the last one first, at most `EARLIER_MOST`. */
   earlier: z.array(EarlierRun).optional(),

@@ -53,4 +53,6 @@ export interface PeriodStore {
     lease: { runId: RunId; fence: number },
     published: NonNullable<PeriodState['published']>,
   ): Promise<{ ownersBefore: readonly string[] } | 'fenced'>;
+  /** Notes that the lists are those of this run, while it is the one that is published. */
+  noteListsWritten(integrationId: IntegrationId, period: BillingPeriod, runId: RunId): Promise<void>;
 }

@@ -69,17 +69,26 @@ const TWO_MONTHS: readonly Row[] = [
 /** The bills that sequences deliver: few, so that what a worker makes of one is remembered. */
 export interface Bills {
   readonly files: readonly [Content, ...Content[]];
+  /** The same bare bills under another name: where the first is wanted, a second one that nobody announced. */
+  readonly secondFiles: readonly [Content, ...Content[]];
   readonly exports: readonly [Content, ...Content[]];
 }
 
 /** Makes the bills; Parquet ones by DuckDB, with every column as text. */
 export async function makeBills(folder: string): Promise<Bills> {
   mkdirSync(folder, { recursive: true });
-  const bare = (name: string, rows: readonly Row[], periods: readonly string[]): Content => ({
-    name,
-    periods,
-    files: [{ name: 'bill.csv', bytes: Buffer.from(csv(rows)) }],
-  });
+  const bareBills = (file: string): [Content, ...Content[]] => {
+    const bare = (name: string, rows: readonly Row[], periods: readonly string[]): Content => ({
+      name,
+      periods,
+      files: [{ name: file, bytes: Buffer.from(csv(rows)) }],
+    });
+    return [
+      bare('march', MARCH, ['2025-03']),
+      bare('corrected', CORRECTED, ['2025-03']),
+      bare('two months', TWO_MONTHS, ['2025-02', '2025-03']),
+    ];
+  };
   const parquet = async (name: string, parts: readonly (readonly Row[])[]): Promise<Content> => ({
     name,
     periods: ['2025-03'],
@@ -91,11 +100,8 @@ export async function makeBills(folder: string): Promise<Bills> {
     ),
   });
   return {
-    files: [
-      bare('march', MARCH, ['2025-03']),
-      bare('corrected', CORRECTED, ['2025-03']),
-      bare('two months', TWO_MONTHS, ['2025-02', '2025-03']),
-    ],
+    files: bareBills('bill.csv'),
+    secondFiles: bareBills('second.csv'),
     exports: [
       await parquet('exported', [MARCH.slice(0, 3), MARCH.slice(3)]),
       await parquet('exported again', [CORRECTED.slice(0, 2), CORRECTED.slice(2, 4), CORRECTED.slice(4)]),

@@ -1,7 +1,10 @@
 import type { FunctionName } from '../../lib/names/functions.ts';
 
 /** The queues that the pipeline works with. */
-export type QueueLabel = 'intake' | 'convert' | 'price' | 'additions';
+export type QueueLabel = 'intake' | 'convert' | 'price' | 'additions' | 'lists';
+
+/** Services that a function calls; the names that their faults are counted under. */
+export type Service = 'dynamodb' | 's3' | 'athena' | 'sqs' | 'step functions';
 
 /** A call of a function to the outside, or its n-th write: where a fault strikes. All numbers count from 0. */
 interface Place {
@@ -16,8 +19,12 @@ interface Place {
 export type Fault =
   /** The function dies at a write: before it, after it, or with the write under way, which lands later. */
   | ({ readonly kind: 'crash'; readonly when: 'before' | 'after' | 'later'; readonly seconds: number } & Place)
-  /** A call is refused, fails, or is done but its answer is lost. */
-  | ({ readonly kind: 'call'; readonly how: 'throttled' | 'failed' | 'answer_lost' } & Place)
+  /** A call of one service is refused, fails, or is done but its answer is lost; only calls of that service count. */
+  | ({
+      readonly kind: 'call';
+      readonly service: Service;
+      readonly how: 'throttled' | 'failed' | 'answer_lost';
+    } & Place)
   /** The function stands still at a call, and then goes on if it still lives. */
   | ({ readonly kind: 'pause'; readonly seconds: number } & Place)
   /** A worker throws, or never comes back, or its answer arrives late, or twice. */
@@ -73,6 +80,14 @@ export const FAULT_CLASSES = [
   'rules edited during a run',
   'assignments edited during a run',
   'settings edited during a run',
+  'rules reordered during a run',
+  'rule deleted during a run',
+  'rollback asked during a run',
+  'two edits at once',
+  'rolled back and pinned',
+  'pin taken away',
+  'run redriven',
+  'delivery released',
   'crash before a write',
   'crash after a write',
   'write lands after the crash',

@@ -39,6 +39,7 @@ export async function openHall({
     athena,
     bills: await makeBills(join(folder, 'bills')),
     reader: await PublishedReader.open(folder),
+    references: new Map(),
     folder,
     statements: (of) => {
       really = of;

@@ -1,3 +1,4 @@
+import { isPinned } from '../../lib/domain/is-ahead.ts';
 import { PeriodState } from '../../lib/domain/period-state.ts';
 import { linesOf } from './published.ts';
 import type { World } from './world.ts';
@@ -28,6 +29,15 @@ export function watch(world: World): readonly string[] {
     noteExpiredLease(world, was, is);
     const [old, now] = [was.published, is.published];
     if (now === null || old?.runId === now.runId) return;
+    const { pinned } = is;
+    if (pinned && pinned.at !== was.pinned?.at) {
+      if (!was.earlier?.some(({ runId }) => runId === now.runId))
+        say(`${is.integrationId} ${is.period} was taken back to a run that it never published`);
+      if (pinned.deliverySeq !== was.wanted.deliverySeq)
+        say(`${is.integrationId} ${is.period} was pinned over a newer delivery`);
+      return;
+    }
+    if (isPinned(was)) say(`a run was published over the pin of ${is.integrationId} ${is.period}`);
     if (is.lease?.runId !== now.runId) say(`a run without the lease published ${is.integrationId} ${is.period}`);
     if (old === null) return;
     if (now.deliverySeq < old.deliverySeq) say(`an older delivery of ${is.integrationId} ${is.period} was published`);

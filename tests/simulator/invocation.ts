@@ -1,13 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import type { FunctionName } from '../../lib/names/functions.ts';
-import type { Fault, FaultClass } from './faults.ts';
+import type { Fault, FaultClass, Service } from './faults.ts';
 import type { Occurrences } from './occurrences.ts';
 import { chance } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
-
-/** Services that a function calls; the names that their faults are counted under. */
-export type Service = 'dynamodb' | 's3' | 'athena' | 'sqs' | 'step functions';
 
 /** One call of a function to the outside. */
 export interface Call<Result> {
@@ -51,6 +48,7 @@ export class Invocation {
   readonly #world: InvocationWorld;
   readonly #end = Promise.withResolvers<Outcome>();
   readonly #seen = new Map<string, number>();
+  readonly #callsOf = new Map<Service, number>();
   #lives = true;
   #calls = 0;
   #writes = 0;
@@ -111,8 +109,8 @@ export class Invocation {
     const { trace, scheduler, occurrences } = this.#world;
     const fault = this.#faultAt(call);
     this.#calls += 1;
+    this.#callsOf.set(call.service, (this.#callsOf.get(call.service) ?? 0) + 1);
     if (call.isWrite) this.#writes += 1;
-    const place = `${this.functionName}: ${call.label.replaceAll(/[0-9a-f-]{30,}|\d{5,}/g, '…')}`;
     const answer = () =>
       call.act().then(
         (result) => this.#lives && resolve(result),
@@ -150,7 +148,8 @@ export class Invocation {
           later: 'write lands after the crash',
         } as const;
         occurrences.note(name[fault.when]);
-        occurrences.noteCrash(`${place} (${fault.when})`);
+        const place = call.label.replaceAll(/[0-9a-f-]{30,}|\d{5,}/g, '…');
+        occurrences.noteCrash(`${this.functionName}: ${place} (${fault.when})`);
         if (fault.when === 'after') call.act().catch(() => undefined);
         if (fault.when === 'later') scheduler.after(fault.seconds * 1000, () => void call.act().catch(() => undefined));
         this.#die('Runtime.ExitError');
@@ -178,6 +177,7 @@ export class Invocation {
   }
 
   #faultAt({
+    service,
     label,
     isWrite,
   }: Call<unknown>): Extract<Fault, { kind: 'crash' | 'call' | 'pause' | 'worker' }> | undefined {
@@ -189,6 +189,8 @@ export class Invocation {
         if (strikes) return fault;
       } else if (fault.kind === 'crash') {
         if (isWrite && this.#writes === fault.call) return fault;
+      } else if (fault.kind === 'call') {
+        if (fault.service === service && (this.#callsOf.get(service) ?? 0) === fault.call) return fault;
       } else if (this.#calls === fault.call) return fault;
     }
     return undefined;

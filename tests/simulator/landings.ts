@@ -15,6 +15,14 @@ export interface Landing {
   readonly isEventLost: boolean;
 }
 
+/** Which of the bills there are. */
+export interface PlannedContent {
+  readonly integration: Landing['integration'];
+  readonly content: number;
+  /** A bare file of another name than the others have. */
+  readonly isSecondFile?: boolean;
+}
+
 /** Puts bills into the landing bucket and tells of them, as S3 does: its events come late, twice, or not at all. */
 export class Landings {
   readonly all: Landing[] = [];
@@ -28,8 +36,9 @@ export class Landings {
     this.#bills = bills;
   }
 
-  contentOf(integration: Landing['integration'], content: number): Content {
-    const of = integration === FILES ? this.#bills.files : this.#bills.exports;
+  contentOf({ integration, content, isSecondFile }: PlannedContent): Content {
+    const bare = isSecondFile ? this.#bills.secondFiles : this.#bills.files;
+    const of = integration === FILES ? bare : this.#bills.exports;
     return of[content] ?? of[0];
   }
 
@@ -111,7 +120,7 @@ export class Landings {
     for (let copy = 0; copy < copies; copy += 1)
       world.scheduler.after((0.3 + delay + copy * 1.7) * 1000, () => {
         this.#noteMeeting(landed.deliveryId);
-        world.publishEvent(event);
+        world.events.publish(event);
       });
   }
 }

@@ -123,6 +123,7 @@ class Connection implements Database {
     for (const [path, bytes] of statement.inputs) hash.update(path).update(bytes);
     this.#name = hash.digest('hex');
     this.#log.push(statement);
+    if (DEFINES_MACRO.test(sql)) return [];
     const place = this.#log.length;
     const deed = await this.#memory.deed(this.#name, () => this.#inTurn(() => this.#reallyDo(place)));
     for (const [path, bytes] of deed.files) writeFileSync(this.#folder + path, bytes);
@@ -169,9 +170,10 @@ class Connection implements Database {
 
   #inputsOf(sql: string): ReadonlyMap<string, Buffer> {
     const inputs = new Map<string, Buffer>();
-    for (const [, path = ''] of sql.matchAll(/'([^']+)'/g)) {
-      if (!path.startsWith(`${this.#folder}/`) || !existsSync(path)) continue;
-      inputs.set(path.slice(this.#folder.length), readFileSync(path));
+    // Not by pairs of quotes: a statement is full of others.
+    for (const part of sql.split(`'${this.#folder}/`).slice(1)) {
+      const path = `/${part.slice(0, part.indexOf("'"))}`;
+      if (existsSync(this.#folder + path)) inputs.set(path, readFileSync(this.#folder + path));
     }
     return inputs;
   }
@@ -181,6 +183,8 @@ class Connection implements Database {
   }
 }
 
+/** Defined when the next statement is run: it depends on no data, so nothing can go wrong earlier. */
+const DEFINES_MACRO = /^CREATE OR REPLACE TEMP MACRO /;
 const RUN_ID = /run_[0-9a-f]{40}/g;
 const RUN_HERE = `run_${'0'.repeat(40)}`;
 /** Stands for the work folder in what is remembered. */

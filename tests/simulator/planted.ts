@@ -4,7 +4,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { ATTEMPT } from '../../infra/constructs/state-machines/asl.ts';
 import { type Command, MemoryTables } from './memory-table.ts';
-import type { Planted } from './world.ts';
+import type { Planted } from './planted-bug.ts';
 
 /** A table that forgets the fence, the lease and the order of pointers: whoever publishes, publishes. */
 class UnfencedTables extends MemoryTables {

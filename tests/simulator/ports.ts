@@ -8,7 +8,7 @@ import { dynamoDbSubAccountRegistry } from '../../lib/adapters/dynamodb/registry
 import { dynamoDbDeliveryStore } from '../../lib/adapters/dynamodb/runs/delivery-store.ts';
 import { dynamoDbPeriodStore } from '../../lib/adapters/dynamodb/runs/period-store.ts';
 import { dynamoDbRunStore } from '../../lib/adapters/dynamodb/runs/run-store.ts';
-import { sqsAsks } from '../../lib/adapters/sqs/sqs-asks.ts';
+import { sqsAsks, sqsOperatorAsks } from '../../lib/adapters/sqs/sqs-asks.ts';
 import type { OpenDatabase } from '../../lib/ports/database.ts';
 import type { Executions, TaskTokens } from '../../lib/ports/executions.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
@@ -23,6 +23,7 @@ export interface Outside {
   readonly tables: MemoryTables;
   readonly registryTable: string;
   readonly runsTable: string;
+  readonly auditTable: string;
   readonly landing: MemoryBucket;
   readonly lake: MemoryBucket;
   readonly machines: Machines;
@@ -30,7 +31,7 @@ export interface Outside {
   readonly engine: QueryEngine;
   readonly openDatabase: OpenDatabase;
   readonly now: () => number;
-  readonly queueUrls: { readonly intakeQueueUrl: string; readonly additionsQueueUrl: string };
+  readonly queueUrls: Readonly<Record<'intakeQueueUrl' | 'additionsQueueUrl' | 'listsQueueUrl', string>>;
   readonly send: (queueUrl: string, body: string) => void;
   /** Wraps what one function has of a bucket: how a bug is planted, or a worker made to lie. */
   readonly lakeOf: (store: ObjectStore, invocation: Invocation) => ObjectStore;
@@ -44,6 +45,7 @@ export function portsOf(outside: Outside, invocation: Invocation) {
   const client = tableClient(outside.tables, invocation);
   const runs = { client, tableName: outside.runsTable };
   const registry = { client, tableName: outside.registryTable };
+  const queues = queueClient(outside, invocation);
   return {
     periods: dynamoDbPeriodStore(runs),
     runs: dynamoDbRunStore(runs),
@@ -52,9 +54,12 @@ export function portsOf(outside: Outside, invocation: Invocation) {
     config: dynamoDbPartnerConfigReader(registry),
     subAccounts: dynamoDbSubAccountRegistry(registry),
     registry,
+    runsTable: runs,
+    auditTable: { client, tableName: outside.auditTable },
     landing: storeOf(outside.landing.store(), invocation),
     lake: storeOf(outside.lakeOf(outside.lake.store(), invocation), invocation),
-    asks: sqsAsks(queueClient(outside, invocation), outside.queueUrls),
+    asks: sqsAsks(queues, outside.queueUrls),
+    operatorAsks: sqsOperatorAsks(queues, outside.queueUrls),
     executions: executionsOf(outside, invocation),
     tokens: tokensOf(outside, invocation),
     engine: engineOf(outside.engine, invocation),

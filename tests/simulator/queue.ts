@@ -1,3 +1,4 @@
+import { briefly } from './briefly.ts';
 import type { DeployedQueue } from './deployment.ts';
 import type { QueueLabel } from './faults.ts';
 import type { InvocationWorld } from './invocation.ts';
@@ -51,7 +52,7 @@ export class Queue {
     const fault = faults.find((one) => one.kind === 'message' && one.queue === this.label && one.message === number);
     let seconds = 0.02 + 0.5 * chance(seed, this.deployed.url, number);
     if (fault?.kind === 'message') {
-      trace(`! message ${fault.how}: ${this.label} ${body.slice(0, 200)}`);
+      trace(`! message ${fault.how}: ${this.label} ${briefly(body)}`);
       occurrences.note(`message ${fault.how}`);
       if (fault.how === 'lost') return;
       if (fault.how === 'delayed') seconds += fault.seconds;
@@ -84,7 +85,7 @@ export class Queue {
       message.received += 1;
       const { redrive, visibilitySeconds } = this.deployed;
       if (redrive !== undefined && message.received > redrive.maxReceiveCount) {
-        this.#world.trace(`  ${this.label} gives up ${message.body.slice(0, 200)}`);
+        this.#world.trace(`  ${this.label} gives up ${briefly(message.body)}`);
         this.deadLetters?.send(message.body);
         continue;
       }

@@ -4,21 +4,29 @@ import { dynamoDbIntegrationStore } from '../../lib/adapters/dynamodb/registry/i
 import { IntegrationId } from '../../lib/domain/ids.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import { type Bills, EXPORTS, FILES } from './bills.ts';
-import { checkEnd, explained } from './check.ts';
-import { CUSTOMERS, makeEdit } from './edits.ts';
+import { checkEnd } from './check.ts';
+import { CUSTOMERS } from './edits.ts';
+import { explained } from './explained.ts';
 import type { Fault } from './faults.ts';
 import { watch } from './invariants.ts';
 import { Landings } from './landings.ts';
+import { listsBesidePointers } from './lists-of-pointers.ts';
+import { mend } from './mend.ts';
 import type { Occurrences } from './occurrences.ts';
+import { Partner } from './partner.ts';
 import type { Plan } from './plan.ts';
-import type { PublishedReader } from './published.ts';
+import type { Planted } from './planted-bug.ts';
+import type { Published, PublishedReader } from './published.ts';
+import { recordsOf } from './records.ts';
 import { referenceOf } from './reference.ts';
-import { type Planted, type Workshop, World } from './world.ts';
+import { schedule } from './schedule.ts';
+import { type Workshop, World } from './world.ts';
 
 /** What a process has made once for all its sequences. */
 export interface Hall extends Workshop {
   readonly bills: Bills;
   readonly reader: PublishedReader;
+  readonly references: Map<string, Published>;
 }
 
 /** How a sequence went. */
@@ -52,25 +60,29 @@ export async function play(
   });
   const broken = watch(world);
   const landings = new Landings(world, hall.bills);
+  const partner = new Partner(world);
+  const played = { world, landings, partner };
   const found: string[] = [];
   try {
     await prepare(world);
-    schedule(world, landings, plan);
+    schedule(played, plan);
     found.push(...(await toQuiet(world)));
-    const { unexplained, again } = await explained(world, landings);
-    found.push(...unexplained);
+    const { unexplained, ended } = await explained(world, landings);
+    found.push(...unexplained, ...listsBesidePointers(world, (await recordsOf(world)).periods));
     faults.length = 0;
-    for (const { integration, content } of again) {
-      world.trace(`-- the provider delivers ${content.name} again`);
-      landings.land(integration, content);
-    }
+    mend(played, ended);
     found.push(...(await toQuiet(world)));
     found.push(...(await checkEnd(world, landings, hall.reader, (end) => referenceOf(hall, end))));
   } catch (error) {
     found.push(`the simulation itself broke: ${error instanceof Error ? error.stack : error}`);
   }
   const runs = world.machines.records.size;
-  return { broken: [...broken, ...found], occurrences: world.occurrences, events: world.scheduler.happened, runs };
+  return {
+    broken: [...broken, ...partner.found, ...found],
+    occurrences: world.occurrences,
+    events: world.scheduler.happened,
+    runs,
+  };
 }
 
 /** Customers and integrations are there before the first bill. */
@@ -83,59 +95,6 @@ export async function prepare(world: World): Promise<void> {
         delivery: id === FILES ? 'files' : 'data_exports',
       });
   });
-}
-
-/** Puts what the plan says into the world's future. */
-function schedule(world: World, landings: Landings, plan: Plan): void {
-  const { scheduler, occurrences } = world;
-  for (const delivery of plan.deliveries)
-    scheduler.after(delivery.atSeconds * 1000, () => {
-      landings.land(delivery.integration, landings.contentOf(delivery.integration, delivery.content), delivery);
-    });
-  for (const { edit, atSeconds } of plan.edits)
-    scheduler.after(atSeconds * 1000, () => {
-      if (world.machines.running('SplitBill').length > 0) occurrences.note(`${edit.kind} edited during a run`);
-      void world.run('api', edit, (ports) => makeEdit(ports, edit));
-    });
-  for (const fault of plan.faults) {
-    if (fault.kind === 'landing') scheduleLanding(world, landings, plan, fault);
-    if (fault.kind === 'abort') scheduleAbort(world, fault);
-  }
-}
-
-function scheduleLanding(
-  world: World,
-  landings: Landings,
-  plan: Plan,
-  { how, delivery, seconds }: Extract<Fault, { kind: 'landing' }>,
-): void {
-  const planned = plan.deliveries[delivery];
-  if (planned?.integration !== EXPORTS) return;
-  world.scheduler.after((planned.atSeconds + seconds) * 1000, () => {
-    const landing = landings.all.filter(({ integration }) => integration === EXPORTS).at(-1);
-    const [key] = landing?.keys ?? [];
-    if (key === undefined) return;
-    world.occurrences.note(`delivered file ${how}`);
-    world.trace(`! ${key} ${how}`);
-    const other = landings.contentOf(EXPORTS, 1).files[1];
-    if (how === 'removed') world.landing.remove(key);
-    else if (other) world.landing.put(key, other.bytes);
-  });
-}
-
-/** Counts executions of SplitBill from their start. */
-function scheduleAbort(world: World, { execution, seconds }: Extract<Fault, { kind: 'abort' }>): void {
-  const look = (sinceSeconds: number) => {
-    const record = [...world.machines.records.values()].filter(({ name }) => name.startsWith('run_'))[execution];
-    const isDue = record !== undefined && world.scheduler.now() - record.startDate >= seconds * 1000;
-    if (isDue && record.status === 'RUNNING') {
-      world.occurrences.note('execution aborted');
-      world.trace(`! an operator stops ${record.name}`);
-      world.machines.stop(record.executionArn);
-    }
-    if (!isDue && sinceSeconds < 3600) world.scheduler.after(1000, () => look(sinceSeconds + 1));
-  };
-  look(0);
 }
 
 /** A store in which the n-th result file lies otherwise than it was sent: with the rows of the one before of its table. */
@@ -165,13 +124,13 @@ function altering(faults: readonly Fault[], note: () => void): NonNullable<Plant
 /** Lets the world run until nothing changes any more. */
 export async function toQuiet(world: World): Promise<readonly string[]> {
   const end = world.scheduler.now() + LONGEST_HOURS * 3_600_000;
-  let tick = world.ticks;
+  let tick = world.events.ticks;
   let quietTicks = 0;
   let changes = -1;
   const outcome = await world.scheduler.run(() => {
     if (world.scheduler.now() > end) return true;
-    if (world.ticks === tick) return false;
-    tick = world.ticks;
+    if (world.events.ticks === tick) return false;
+    tick = world.events.ticks;
     quietTicks = !world.wasBusyAtTick && world.tables.changes === changes ? quietTicks + 1 : 0;
     changes = world.tables.changes;
     return quietTicks >= QUIET_TICKS;

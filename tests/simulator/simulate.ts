@@ -1,20 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { quickFolder } from './hall.ts';
-import { Occurrences } from './occurrences.ts';
+import { type Report, SEEDS_LEAST, Tally } from './tally.ts';
 import type { Answer, Ask } from './worker.ts';
 
-const USAGE = `npm run simulate -- [--seeds N | --minutes M] [--seed S] [--workers W] [--trace]
+const USAGE = `npm run simulate -- [--seeds N | --minutes M] [--seed S] [--workers W] [--report FILE] [--trace]
   --seeds    play exactly so many sequences
-  --minutes  play as many as fit, at least ${300} (4 minutes where neither is given)
+  --minutes  play as many as fit, at least ${SEEDS_LEAST} (4 minutes where neither is given)
   --seed     the first seed, 1 where it is not given
   --workers  processes, 2 where it is not given
+  --report   where the counts are written, .cache/simulator.json where it is not given
   --trace    write down what happens in each sequence`;
 
-/** Fewer sequences than this say nothing about classes of faults that did not occur. */
-const SEEDS_LEAST = 300;
 const SECONDS_BETWEEN_WORDS = 15;
 const CRASH_PLACES_SHOWN = 12;
 
@@ -23,13 +22,14 @@ interface Options {
   readonly seeds: number | undefined;
   readonly minutes: number;
   readonly workers: number;
+  readonly report: string;
   readonly trace: boolean;
 }
 
 function readOptions(): Options {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { seeds: text, minutes: text, seed: text, workers: text, trace: { type: 'boolean' } },
+    options: { seeds: text, minutes: text, seed: text, workers: text, report: text, trace: { type: 'boolean' } },
   });
   const whole = (name: 'seeds' | 'minutes' | 'seed' | 'workers'): number | undefined => {
     const value = values[name];
@@ -40,33 +40,8 @@ function readOptions(): Options {
   return {
     ...{ seed: whole('seed') ?? 1, seeds: whole('seeds'), minutes: whole('minutes') ?? 4 },
     ...{ workers: whole('workers') ?? 2, trace: values.trace ?? false },
+    report: values.report ?? join(import.meta.dirname, '../../.cache/simulator.json'),
   };
-}
-
-/** What all sequences together have shown. */
-class Tally {
-  readonly occurrences = new Occurrences();
-  readonly failures: Answer[] = [];
-  sequences = 0;
-  events = 0;
-  runs = 0;
-
-  add(answer: Answer): void {
-    this.sequences += 1;
-    this.events += answer.events;
-    this.runs += answer.runs;
-    this.occurrences.add({
-      classes: answer.classes.map(([name, count]) => [name, count]),
-      crashes: answer.crashes.map(([place, count]) => [place, count]),
-    });
-    if (answer.broken.length > 0) this.failures.push(answer);
-  }
-
-  /** Classes that a run of this size has to have shown, and has not. */
-  get missing(): readonly string[] {
-    if (this.sequences < SEEDS_LEAST) return [];
-    return [...this.occurrences.classes].filter(([, count]) => count === 0).map(([name]) => name);
-  }
 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -81,18 +56,22 @@ function sayFailure({ seed, broken, shrunk }: Answer): void {
   say(`  again: npm run simulate -- --seed ${seed} --seeds 1 --trace\n`);
 }
 
-function sayTable(tally: Tally, first: number, seconds: number): void {
-  const { classes, crashes } = tally.occurrences;
-  say(`\nsequences ${tally.sequences} (seeds from ${first}), of them failed ${tally.failures.length}`);
-  say(`executions ${tally.runs}, events ${tally.events}, seconds ${Math.round(seconds)}`);
-  for (const [name, count] of classes) say(`  ${name.padEnd(34)} ${count}`);
-  const often = [...crashes].sort(([, one], [, other]) => other - one);
-  say(`places where a function died: ${often.length}`);
-  for (const [place, count] of often.slice(0, CRASH_PLACES_SHOWN)) say(`  ${String(count).padStart(5)} ${place}`);
+function saySummary(report: Report): void {
+  const { classes, crashes, executions, events, seconds } = report;
+  say(`\nexecutions ${executions}, events ${events}, seconds ${seconds}`);
+  for (const [name, count] of Object.entries(classes)) say(`  ${name.padEnd(34)} ${count}`);
+  const places = Object.entries(crashes);
+  say(`places where a function died: ${places.length}`);
+  for (const [place, count] of places.slice(0, CRASH_PLACES_SHOWN)) say(`  ${String(count).padStart(5)} ${place}`);
+  for (const name of report.missing) say(`NEVER OCCURRED: ${name}`);
+  if (report.failed > 0) say(`failed: ${report.failedSeeds.join(' ')}`);
+  const shown = `${Object.values(classes).filter((count) => count > 0).length} of ${Object.keys(classes).length}`;
+  say(`simulator: ${report.passed} passed, ${report.failed} failed; ${shown} classes of faults shown`);
 }
 
-async function simulate(options: Options): Promise<Tally> {
-  const tally = new Tally();
+/** Plays the sequences in processes of their own; what one has computed the others find. */
+async function simulate(options: Options): Promise<Report> {
+  const tally = new Tally(options.seed);
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;
   let next = options.seed;
@@ -101,8 +80,15 @@ async function simulate(options: Options): Promise<Tally> {
     if (options.seeds !== undefined) return begun >= options.seeds;
     return begun >= SEEDS_LEAST && seconds() > options.minutes * 60;
   };
+  const written = (): Report => {
+    const report = tally.report({ nextSeed: next, seconds: seconds() });
+    mkdirSync(dirname(options.report), { recursive: true });
+    writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
+    return report;
+  };
   const words = setInterval(() => {
-    say(`${Math.round(seconds())} s: ${tally.sequences} sequences, ${tally.failures.length} failed`);
+    const { passed, failed } = written();
+    say(`${Math.round(seconds())} s: ${passed} passed, ${failed} failed, next is seed ${next}`);
   }, SECONDS_BETWEEN_WORDS * 1000);
   const work = (child: ChildProcess) =>
     new Promise<void>((resolve, reject) => {
@@ -122,6 +108,7 @@ async function simulate(options: Options): Promise<Tally> {
       child.on('error', reject);
       child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
     });
+  rmSync(options.report, { force: true });
   const shared = quickFolder();
   const count = Math.min(options.workers, options.seeds ?? options.workers);
   const children = Array.from({ length: count }, () => fork(join(import.meta.dirname, 'worker.ts'), [shared]));
@@ -132,10 +119,9 @@ async function simulate(options: Options): Promise<Tally> {
     for (const child of children) child.kill();
     rmSync(shared, { recursive: true, force: true });
   }
-  sayTable(tally, options.seed, seconds());
-  return tally;
+  return written();
 }
 
-const tally = await simulate(readOptions());
-for (const name of tally.missing) say(`NEVER OCCURRED: ${name}`);
-process.exitCode = tally.failures.length > 0 || tally.missing.length > 0 ? 1 : 0;
+const report = await simulate(readOptions());
+saySummary(report);
+process.exitCode = report.failed > 0 || report.missing.length > 0 || report.passed === 0 ? 1 : 0;

@@ -15,6 +15,12 @@ import { reconcile } from '../../lib/pipeline/split-bill/reconcile.ts';
 import { releaseLease } from '../../lib/pipeline/split-bill/release-lease.ts';
 import type { Ports } from './ports.ts';
 
+/**
+ * Functions that take part. Previews change nothing; the sweeper deletes nothing that is not a day old, and its histories are
+ * drawn in `tests/lib/pipeline/sweep-lake`.
+ */
+export type PlayedFunction = Exclude<FunctionName, 'preview-rules' | 'preview-job' | 'sweep-lake'>;
+
 /** What the template's variables say, beside ports. */
 export interface Settings {
   readonly leaseSeconds: number;
@@ -28,13 +34,8 @@ export type Step = (ports: Ports, settings: Settings) => (event: unknown) => Pro
 /** A bill of a few rows still makes several shards. */
 const ROWS_PER_SHARD = 4;
 
-/**
- * The functions of the pipeline. The API's are not played: edits go to the stores, with the asks that follow. Nor is the
- * sweeper: it deletes nothing that is not a day old, and its histories are drawn in `tests/lib/pipeline/sweep-lake`.
- */
-export const STEPS: Readonly<
-  Record<Exclude<FunctionName, 'api' | 'preview-rules' | 'preview-job' | 'sweep-lake'>, Step>
-> = {
+/** The functions of the pipeline. The api's own answers requests (`api.ts`). */
+export const STEPS: Readonly<Record<Exclude<PlayedFunction, 'api'>, Step>> = {
   'start-run': (ports) => startRun(ports),
   'read-manifest': (ports, { manifestGraceSeconds }) => readManifest({ ...ports, manifestGraceSeconds }),
   'convert-files': (ports, { memoryMegabytes }) => convertFiles({ ...ports, memoryMegabytes }),

@@ -26,7 +26,14 @@ export interface Answer {
 }
 
 const [, , shared = ''] = process.argv;
+// Before anything is opened: whoever asks may be gone by then.
+let close = () => {};
+process.on('disconnect', () => {
+  close();
+  process.exit(0);
+});
 const hall = await openHall({ shared });
+close = hall.close;
 
 async function answer({ seed, trace }: Ask): Promise<Answer> {
   const plan = planOf(seed);
@@ -47,9 +54,5 @@ async function answer({ seed, trace }: Ask): Promise<Answer> {
 
 process.on('message', (ask: Ask) => {
   void withVirtualIntervals(() => answer(ask)).then((told) => process.send?.(told));
-});
-process.on('disconnect', () => {
-  hall.close();
-  process.exit(0);
 });
 process.send?.('ready');

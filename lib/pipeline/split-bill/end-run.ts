@@ -14,8 +14,8 @@ import { Publication } from './publication.ts';
 import { readLakeJson } from './read-lake-json.ts';
 
 /** What ending a run reaches outside. */
-export interface EndRunWorld extends FollowUpWorld, FinishPublicationWorld {
-  readonly periods: Pick<PeriodStore, 'find' | 'releaseLease'>;
+export interface EndRunWorld extends FollowUpWorld, FinishPublishWorld {
+  readonly periods: Pick<PeriodStore, 'find' | 'releaseLease' | 'noteListsWritten'>;
   readonly runs: Pick<RunStore, 'find' | 'list' | 'update'>;
   readonly asks: Asks;
   readonly engine: Pick<QueryEngine, 'run'>;
@@ -78,13 +78,20 @@ async function endNow(
   return status;
 }
 
-/** Does what was left to do when a publish died after its pointer had moved. */
+/** What finishing a pointer's publication reaches outside. */
+export interface FinishPublishWorld extends FinishPublicationWorld {
+  readonly periods: Pick<PeriodStore, 'find' | 'noteListsWritten'>;
+}
+
+/** Does what was left to do when a publish died after its pointer had moved, or when the partner moved it. */
 export async function finishPublish(
-  world: FinishPublicationWorld,
-  { runId, ownersBefore = [] }: NonNullable<PeriodState['published']>,
+  world: FinishPublishWorld,
+  { runId, ownersBefore = [], listsOwed = false }: NonNullable<PeriodState['published']>,
 ): Promise<void> {
   const publication = await readLakeJson(world.lake, LAKE.publication(runId), Publication);
-  await finishPublication(world, publication, ownersBefore);
+  const outcome = await finishPublication(world, publication, ownersBefore);
+  const { integrationId, period } = publication;
+  if (listsOwed && outcome === 'written') await world.periods.noteListsWritten(integrationId, period, runId);
 }
 
 /** The table names files and costs nothing: one that stays behind is not worth failing over. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { BillingPeriod } from '../../domain/billing-period.ts';
 import { IntegrationId } from '../../domain/ids.ts';
-import { finishPublish } from './end-run.ts';
-import type { FinishPublicationWorld } from './finish-publication.ts';
+import { type FinishPublishWorld, finishPublish } from './end-run.ts';
 
 /** An ask for the lists of (integration, period); `lib/adapters/sqs/sqs-asks.ts` writes it. */
 const Ask = z.object({ ask: z.literal('write-lists'), integrationId: IntegrationId, period: BillingPeriod });
@@ -12,7 +11,7 @@ const Ask = z.object({ ask: z.literal('write-lists'), integrationId: Integration
  * additions. What a rollback leaves to do; may be done again at any time.
  */
 export const publishAgain =
-  (world: FinishPublicationWorld) =>
+  (world: FinishPublishWorld) =>
   async (message: unknown): Promise<{ outcome: 'written' | 'nothing_published'; runId?: string }> => {
     const { integrationId, period } = Ask.parse(message);
     const published = (await world.periods.find(integrationId, period))?.published;

@@ -11,7 +11,7 @@ import { askFollowUp } from './follow-up.ts';
 
 /** What the schedule's look over all periods reaches outside. */
 export interface SweepWorld extends EndRunWorld {
-  readonly periods: Pick<PeriodStore, 'find' | 'list' | 'releaseLease'>;
+  readonly periods: Pick<PeriodStore, 'find' | 'list' | 'releaseLease' | 'noteListsWritten'>;
   readonly executions: Pick<Executions, 'status'>;
   readonly additions: Pick<AdditionsStore, 'find'>;
 }
@@ -20,10 +20,12 @@ export interface SweepWorld extends EndRunWorld {
 export const FAILURES_MOST = 3;
 /** A run that has no lease after this long lost its execution before it began to work. */
 const STARTING_MINUTES = 15;
+/** Others may have begun since: so many of a period's last runs are looked at. */
+const RUNS_SEEN = 20;
 
 /**
- * Finds what no event told of: a lease whose execution is gone, a publish that died between pointer and lists, a run
- * that never began, an ask that was lost, be it for a run or for additions. Returns how many things needed something.
+ * Finds what no event told of: a lease whose execution is gone, a publish that died between pointer and lists, a
+ * rollback whose lists were not written, a run that never began, an ask that was lost, be it for a run or for additions. Returns how many things needed something.
  */
 export async function sweepPeriods(world: SweepWorld): Promise<number> {
   const states = await world.periods.list();
@@ -55,7 +57,7 @@ async function mend(world: SweepWorld, state: PeriodState): Promise<boolean> {
     else await endRun(world, run, { ending: goneEnding(run), failuresMost: FAILURES_MOST });
     return true;
   }
-  if (published !== null && (await world.runs.find(published.runId))?.status === 'Running') {
+  if (published !== null && (published.listsOwed || (await world.runs.find(published.runId))?.status === 'Running')) {
     await finishPublish(world, published);
     return true;
   }
@@ -71,11 +73,9 @@ async function neverBegun(
   { runs, clock }: SweepWorld,
   { integrationId, period }: PeriodState,
 ): Promise<Run | undefined> {
-  const { items } = await runs.list({ integrationId, period, limit: 1 });
-  const [newest] = items;
-  if (newest?.status !== 'Running') return undefined;
-  const ageMinutes = (clock.now().getTime() - Date.parse(newest.startedAt)) / 60_000;
-  return ageMinutes > STARTING_MINUTES ? newest : undefined;
+  const { items } = await runs.list({ integrationId, period, limit: RUNS_SEEN });
+  const ageMinutes = ({ startedAt }: Run) => (clock.now().getTime() - Date.parse(startedAt)) / 60_000;
+  return items.find((run) => run.status === 'Running' && ageMinutes(run) > STARTING_MINUTES);
 }
 
 function goneEnding({ id }: Run): Ending {

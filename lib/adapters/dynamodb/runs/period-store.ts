@@ -112,5 +112,12 @@ export function dynamoDbPeriodStore(table: RunsTable): PeriodStore {
         if ((now?.published?.runId ?? undefined) === before?.runId) return 'fenced';
       }
     },
+    async noteListsWritten(integrationId, period, runId) {
+      await change(integrationId, period, {
+        set: '#published.#listsOwed = :no',
+        condition: '#published.#runId = :runId',
+        values: { ':no': false, ':runId': runId },
+      });
+    },
   };
 }

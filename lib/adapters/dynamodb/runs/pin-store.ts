@@ -20,7 +20,7 @@ export function dynamoDbPinStore(table: RunsTable): PinStore {
         set: '#published = :published, #earlier = :earlier, #pinned = :pinned',
         condition: '#published.#runId = :from AND #wanted.#deliverySeq = :wanted',
         values: {
-          ':published': { ...to, ownersBefore: gone },
+          ':published': { ...to, ownersBefore: gone, listsOwed: true },
           ':earlier': earlierWith(state, to.runId),
           ':pinned': pinned,
           ':from': from,

@@ -90,10 +90,12 @@ describe('Publishing a run', () => {
     });
     expect(outcome).toBe('rolled_back');
     const ask = { ask: 'write-lists', integrationId: INTEGRATION, period: PERIOD };
+    expect((await world.periods.find(INTEGRATION, PERIOD))?.published?.listsOwed).toBe(true);
     for (const _ of [1, 2])
       expect(await publishAgain(world.world)(ask)).toEqual({ outcome: 'written', runId: first.runId });
     expect((await world.lake.readText(listKey(A)))?.text).toContain(first.runId);
     expect(await world.lake.readText(listKey(B))).toBeUndefined();
+    expect((await world.periods.find(INTEGRATION, PERIOD))?.published?.listsOwed).toBe(false);
     await expect(publish(world.world)(second.input)).rejects.toMatchObject({ name: 'Superseded' });
   });
 

@@ -1,0 +1,31 @@
+import type { PeriodState } from '../../lib/domain/period-state.ts';
+import { LAKE } from '../../lib/names/lake-keys.ts';
+import { Publication } from '../../lib/pipeline/split-bill/publication.ts';
+import type { World } from './world.ts';
+
+/**
+ * What readers would see that the pointers do not say: the lists of every (integration, period) are, once it is quiet,
+ * exactly those of the run that its pointer names, whoever moved it there, a run or the partner.
+ */
+export function listsBesidePointers({ lake }: World, periods: readonly PeriodState[]): readonly string[] {
+  return periods.flatMap(({ integrationId, period, published }) => {
+    const name = `${integrationId} ${period}`;
+    const there = lake.keys.filter(
+      (key) => key.includes('published/') && key.endsWith(`=${period}/${integrationId}.txt`),
+    );
+    if (published === null) return there.map((key) => `${key} is listed, and nothing of ${name} is published`);
+    const text = lake.bytes(LAKE.publication(published.runId))?.toString('utf8');
+    if (text === undefined) return [`the publication of ${name} is gone`];
+    const { lists } = Publication.parse(JSON.parse(text));
+    const expected = new Map(
+      lists.map(({ table, owner, keys }) => [
+        LAKE.publishedList(table, owner, period, integrationId),
+        keys.map((key) => `s3://${lake.name}/${key}\n`).join(''),
+      ]),
+    );
+    const wrong = [...new Set([...there, ...expected.keys()])].filter(
+      (key) => lake.bytes(key)?.toString('utf8') !== expected.get(key),
+    );
+    return wrong.map((key) => `${key} is not that of the run which ${name} points to`);
+  });
+}
