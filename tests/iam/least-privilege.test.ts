@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccessRecord } from '../../infra/local/iam/gate.ts';
 import { stackPolicies } from '../../infra/local/iam/stack-policies.ts';
+import { forgetAtOnce } from '../journeys/forget-at-once.ts';
 import { openEdited } from '../journeys/open-edited.ts';
 import type { Product } from '../journeys/open-product.ts';
 import { type Grant, grantsOf, withoutGrant } from './grants.ts';
@@ -20,6 +21,7 @@ let metByDeadLetters: readonly AccessRecord[];
 beforeAll(async () => {
   const records: AccessRecord[] = [];
   product = await openEdited({
+    edit: forgetAtOnce,
     parameters: { UploaderPrincipalArn: UPLOADER_ARN },
     machine: { eventRetrySeconds: [0, 0], onAccess: (record) => records.push(record) },
   });

@@ -17,13 +17,12 @@ import { updateRule } from '../../lib/contracts/rules/update-rule.ts';
 import { getRun } from '../../lib/contracts/runs/get-run.ts';
 import { listRuns } from '../../lib/contracts/runs/list-runs.ts';
 import { COST_COLUMNS } from '../../lib/focus/columns.ts';
-import { ENV } from '../../lib/names/environment.ts';
 import { LAKE } from '../../lib/names/lake-keys.ts';
 import { donePreview } from '../lib/api/done-preview.ts';
 import { csvOf } from './csv.ts';
 import { PATIENT, until } from './deliver-anyhow.ts';
-import { type EditedTemplate, propertiesOf } from './edited-template.ts';
 import { exact, multiply, plain, sumOf } from './exact.ts';
+import { forgetAtOnce } from './forget-at-once.ts';
 import { openEdited } from './open-edited.ts';
 import type { Product } from './open-product.ts';
 import { OWNED, openSmallPartner, SMALL_BILL } from './small-partner.ts';
@@ -270,9 +269,3 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
     expect(await problemOf(product.api.call(repriceMonth, { params }))).toEqual([409, 'nothing_to_reprice']);
   });
 });
-
-/** Readers and writers of a minute ago are of the past: what nothing refers to may go at once. */
-function forgetAtOnce(template: EditedTemplate): void {
-  const { Environment } = propertiesOf(template, 'AWS::Lambda::Function', 'PipelineSweepLake');
-  Object(Environment).Variables[ENV.readersSeconds] = '0';
-}

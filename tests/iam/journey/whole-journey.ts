@@ -10,6 +10,7 @@ import { publishParquet } from './parquet-bill.ts';
 import { refuseAndRelease } from './refused-bills.ts';
 import { rollBackAndForth } from './roll-back.ts';
 import { sendStrangeMessages } from './strange-messages.ts';
+import { sweepTheLake } from './sweep-the-lake.ts';
 import { uploadAsPartner } from './uploader.ts';
 
 /**
@@ -41,6 +42,7 @@ export async function walkEverything(
     records.filter(({ access }) => access.action === 'states:SendTaskFailure').length >= DEAD_TASKS ? true : undefined,
   );
   await closeAndReprice(product);
+  await sweepTheLake(product, records);
   return ids;
 }
 
