@@ -134,7 +134,7 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
     expect(ended).toEqual(atOnce);
   });
 
-  test('a rule that is made is in the figures at once, and they are those of its preview', async () => {
+  test('VM-19 a rule that is made is in the figures at once, and they are those of its preview', async () => {
     const previewed = await preview('10');
     const before = await publishedRun();
     const made = await product.api.call(createRule, { body: uplift('10') });
@@ -247,6 +247,8 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
 
   test('BR-24 CH-24 a closed month stays as it was closed, and is priced again when asked, by what it was closed with', async () => {
     const params = { period: PERIOD };
+    for (const { id, version } of (await product.api.call(listRules)).body.items)
+      await product.api.call(deleteRule, { params: { ruleId: id }, ifMatch: `"${version}"` });
     const made = await product.api.call(createRule, { body: uplift('10') });
     await product.published();
     expect(await billed()).toEqual(expected('1.1'));
