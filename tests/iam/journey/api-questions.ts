@@ -11,7 +11,7 @@ import { previewRule } from '../../../lib/contracts/rules/preview-rule.ts';
 import { getRun } from '../../../lib/contracts/runs/get-run.ts';
 import { listRuns } from '../../../lib/contracts/runs/list-runs.ts';
 import { listSubAccounts } from '../../../lib/contracts/sub-accounts/list-sub-accounts.ts';
-import type { CustomerId } from '../../../lib/domain/ids.ts';
+import { type CustomerId, IntegrationId } from '../../../lib/domain/ids.ts';
 import { ROUTES } from '../../../lib/names/routes.ts';
 import type { Product } from '../../journeys/open-product.ts';
 import { publishedRowsOf } from '../../journeys/published-rows-of.ts';
@@ -24,7 +24,9 @@ export async function askTheApi(product: Product, ids: ReadonlyMap<string, Custo
   for (const customerId of ids.values())
     await api.call(getCosts, { query: { period: PERIOD, customerId, groupBy: 'service' } });
   const [row] = await publishedRowsOf(product.machine, { table: 'costs', owner: ids.get('Contoso') ?? '' });
-  await api.call(explainRow, { params: { rowId: String(row?.x_RowId) } });
+  // Both exports delivered the same rows.
+  const query = { integrationId: IntegrationId.parse('acme') };
+  await api.call(explainRow, { params: { rowId: String(row?.x_RowId) }, query });
   await api.call(listIntegrations);
   await api.call(listSubAccounts);
   await api.call(getAdditions, { params: { period: PERIOD } });

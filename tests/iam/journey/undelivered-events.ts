@@ -5,7 +5,7 @@ import { grantsOf, withoutGrant } from '../grants.ts';
 import { outputOf } from './administrator.ts';
 
 /**
- * Every rule loses its target: EventBridge may neither send to the intake queue nor call CloseRun, and each event becomes
+ * Every rule loses its target: EventBridge may neither send to the intake queue nor call a function, and each event becomes
  * a dead letter.
  */
 export async function loseEvents(product: Product): Promise<void> {
@@ -34,7 +34,8 @@ export async function loseEvents(product: Product): Promise<void> {
           origin,
         ),
       );
-    await eventBridge.fireSchedule(product.machine.resource('AWS::Events::Rule', 'PipelineSweep').name);
+    for (const schedule of ['PipelineSweep', 'PipelineHourlySweep'])
+      await eventBridge.fireSchedule(product.machine.resource('AWS::Events::Rule', schedule).name);
   } finally {
     rights.use(stack);
   }

@@ -5,6 +5,7 @@ import type { Product } from '../../journeys/open-product.ts';
 import { askTheApi } from './api-questions.ts';
 import { mendWhatCrashed } from './crashes.ts';
 import { publishFirstBill } from './first-bill.ts';
+import { sweepTheLake } from './lake-sweep.ts';
 import { publishParquet } from './parquet-bill.ts';
 import { refuseAndRelease } from './refused-bills.ts';
 import { rollBackAndForth } from './roll-back.ts';
@@ -29,10 +30,14 @@ export async function walkEverything(
   await askTheApi(product, ids);
   await rollBackAndForth(product);
   await refuseAndRelease(product);
+  await sweepTheLake(product, records);
   await sendStrangeMessages(product);
   await mendWhatCrashed(product, fabrikam);
   await until('CloseRun has given a call up, which is a dead letter now', async () =>
-    records.some(({ access }) => access.action === 'sqs:SendMessage' && access.resource.includes('Undelivered'))
+    records.some(
+      ({ principal, access }) =>
+        principal.kind === 'role' && principal.roleArn.includes('CloseRun') && access.resource.includes('Undelivered'),
+    )
       ? true
       : undefined,
   );
