@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 import type { AccessRecord } from '../../infra/local/iam/gate.ts';
 import { stackPolicies } from '../../infra/local/iam/stack-policies.ts';
-import { ENV } from '../../lib/names/environment.ts';
-import { type EditedTemplate, propertiesOf } from '../journeys/edited-template.ts';
+import { forgetAtOnce } from '../journeys/forget-at-once.ts';
 import { openEdited } from '../journeys/open-edited.ts';
 import type { Product } from '../journeys/open-product.ts';
 import { type Grant, grantsOf, withoutGrant } from './grants.ts';
@@ -23,7 +21,7 @@ let metByDeadLetters: readonly AccessRecord[];
 beforeAll(async () => {
   const records: AccessRecord[] = [];
   product = await openEdited({
-    edit: leaveReadersNoTime,
+    edit: forgetAtOnce,
     parameters: { UploaderPrincipalArn: UPLOADER_ARN },
     machine: { eventRetrySeconds: [0, 0], onAccess: (record) => records.push(record) },
   });
@@ -33,15 +31,6 @@ beforeAll(async () => {
   metByDeadLetters = records.slice(met.length).filter(({ decision }) => decision.allowed);
 }, JOURNEY_SECONDS * 1000);
 afterAll(() => product?.close());
-
-/** What nothing names any more is swept at once, not a day later. */
-function leaveReadersNoTime(template: EditedTemplate): void {
-  const properties = propertiesOf(template, 'AWS::Lambda::Function', 'PipelineSweepLakeFunction');
-  const { Variables } = Environment.parse(properties.Environment);
-  properties.Environment = { Variables: { ...Variables, [ENV.readersSeconds]: '0' } };
-}
-
-const Environment = z.object({ Variables: z.record(z.string(), z.json()) });
 
 const callerOf = ({ principal }: AccessRecord) => (principal.kind === 'role' ? principal.roleArn : principal.kind);
 const name = ({ holder, action, resource }: Grant) => `${holder} ${action} ${resource}`;

@@ -85,18 +85,25 @@ export const priceShard =
   };
 
 /**
- * Every heartbeat of a worker renews the run's lease too: no other step does while workers work. A lease that is lost is
- * found by the work itself, and at the latest by the fence.
+ * Every heartbeat of a worker renews the run's lease too: no other step does while workers work. Where that finds the run
+ * overtaken, the token is told at once, so that the next run begins within a heartbeat; what the worker still does of the
+ * shard is for nothing and is never listed.
  */
 function renewing(world: PriceShardWorld, { runId }: Task): TaskTokens {
+  const { tokens, runs } = world;
+  // At the first word the work itself is about to look.
+  let isFirst = true;
   return {
-    ...world.tokens,
+    ...tokens,
     heartbeat: async (token) => {
-      const lives = await world.tokens.heartbeat(token);
-      if (lives)
-        await requireLeasedRun(world.runs, runId)
+      const lives = await tokens.heartbeat(token);
+      if (lives && !isFirst)
+        await requireLeasedRun(runs, runId)
           .then((run) => keepLease(world, run))
-          .catch(() => undefined);
+          .catch(async (error: unknown) => {
+            if (error instanceof Superseded) await tokens.fail(token, ERROR_NAMES.superseded, error.message);
+          });
+      isFirst = false;
       return lives;
     },
   };

@@ -5,14 +5,16 @@ import { getCosts } from '../../../lib/contracts/costs/get-costs.ts';
 import { listIntegrations } from '../../../lib/contracts/integrations/list-integrations.ts';
 import { explainRow } from '../../../lib/contracts/rows/explain-row.ts';
 import { deleteRule } from '../../../lib/contracts/rules/delete-rule.ts';
+import { getPreview } from '../../../lib/contracts/rules/get-preview.ts';
 import { getRule } from '../../../lib/contracts/rules/get-rule.ts';
 import { listRules } from '../../../lib/contracts/rules/list-rules.ts';
 import { previewRule } from '../../../lib/contracts/rules/preview-rule.ts';
 import { getRun } from '../../../lib/contracts/runs/get-run.ts';
 import { listRuns } from '../../../lib/contracts/runs/list-runs.ts';
 import { listSubAccounts } from '../../../lib/contracts/sub-accounts/list-sub-accounts.ts';
-import { type CustomerId, IntegrationId } from '../../../lib/domain/ids.ts';
+import type { CustomerId } from '../../../lib/domain/ids.ts';
 import { ROUTES } from '../../../lib/names/routes.ts';
+import { until } from '../../journeys/deliver-anyhow.ts';
 import type { Product } from '../../journeys/open-product.ts';
 import { publishedRowsOf } from '../../journeys/published-rows-of.ts';
 import { OWNED } from '../../journeys/small-partner.ts';
@@ -24,9 +26,7 @@ export async function askTheApi(product: Product, ids: ReadonlyMap<string, Custo
   for (const customerId of ids.values())
     await api.call(getCosts, { query: { period: PERIOD, customerId, groupBy: 'service' } });
   const [row] = await publishedRowsOf(product.machine, { table: 'costs', owner: ids.get('Contoso') ?? '' });
-  // Both exports delivered the same rows.
-  const query = { integrationId: IntegrationId.parse('acme') };
-  await api.call(explainRow, { params: { rowId: String(row?.x_RowId) }, query });
+  await api.call(explainRow, { params: { rowId: String(row?.x_RowId) }, query: { integrationId: 'acme' } });
   await api.call(listIntegrations);
   await api.call(listSubAccounts);
   await api.call(getAdditions, { params: { period: PERIOD } });
@@ -41,7 +41,7 @@ export async function askTheApi(product: Product, ids: ReadonlyMap<string, Custo
   await preview(product);
 }
 
-/** What a rule of rows, and what one of additions, would make of the published month. */
+/** What a rule of rows, and what one of additions, would make of the published month, at once and as a job. */
 export async function preview({ api }: Product): Promise<void> {
   const common = { name: 'More', startDate: '2025-01-01', customers: 'all' } as const;
   const rules = [
@@ -49,6 +49,12 @@ export async function preview({ api }: Product): Promise<void> {
     { ...common, type: 'charge', amount: '5', serviceName: 'More' },
   ] as const;
   for (const rule of rules) await api.call(previewRule, { body: { rule, period: PERIOD } });
+  const { body } = await api.call(previewRule, { body: { rule: rules[0], period: PERIOD, background: true } });
+  if (body.status !== 'running') throw new Error('the preview was no job');
+  const params = { previewId: body.id };
+  await until('the preview is made', async () =>
+    (await api.call(getPreview, { params })).body.status === 'done' ? true : undefined,
+  );
 }
 
 /** What anybody may read, without a token. */

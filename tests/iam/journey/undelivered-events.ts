@@ -5,7 +5,7 @@ import { grantsOf, withoutGrant } from '../grants.ts';
 import { outputOf } from './administrator.ts';
 
 /**
- * Every rule loses its target: EventBridge may neither send to the intake queue nor call a function, and each event becomes
+ * Every rule loses its target: EventBridge may neither send to the intake queue nor call CloseRun or SweepLake, and each event becomes
  * a dead letter.
  */
 export async function loseEvents(product: Product): Promise<void> {
@@ -34,8 +34,8 @@ export async function loseEvents(product: Product): Promise<void> {
           origin,
         ),
       );
-    for (const schedule of ['PipelineSweep', 'PipelineHourlySweep'])
-      await eventBridge.fireSchedule(product.machine.resource('AWS::Events::Rule', schedule).name);
+    for (const rule of ['PipelineSweep', 'PipelineHourlySweep'])
+      await eventBridge.fireSchedule(product.machine.resource('AWS::Events::Rule', rule).name);
   } finally {
     rights.use(stack);
   }

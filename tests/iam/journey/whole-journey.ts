@@ -3,13 +3,14 @@ import type { CustomerId } from '../../../lib/domain/ids.ts';
 import { until } from '../../journeys/deliver-anyhow.ts';
 import type { Product } from '../../journeys/open-product.ts';
 import { askTheApi } from './api-questions.ts';
+import { closeAndReprice } from './closed-month.ts';
 import { mendWhatCrashed } from './crashes.ts';
 import { publishFirstBill } from './first-bill.ts';
-import { sweepTheLake } from './lake-sweep.ts';
 import { publishParquet } from './parquet-bill.ts';
 import { refuseAndRelease } from './refused-bills.ts';
 import { rollBackAndForth } from './roll-back.ts';
 import { sendStrangeMessages } from './strange-messages.ts';
+import { sweepTheLake } from './sweep-the-lake.ts';
 import { uploadAsPartner } from './uploader.ts';
 
 /**
@@ -30,20 +31,18 @@ export async function walkEverything(
   await askTheApi(product, ids);
   await rollBackAndForth(product);
   await refuseAndRelease(product);
-  await sweepTheLake(product, records);
   await sendStrangeMessages(product);
   await mendWhatCrashed(product, fabrikam);
   await until('CloseRun has given a call up, which is a dead letter now', async () =>
-    records.some(
-      ({ principal, access }) =>
-        principal.kind === 'role' && principal.roleArn.includes('CloseRun') && access.resource.includes('Undelivered'),
-    )
+    records.some(({ access }) => access.action === 'sqs:SendMessage' && access.resource.includes('Undelivered'))
       ? true
       : undefined,
   );
   await until('the token of each dead task is failed', async () =>
     records.filter(({ access }) => access.action === 'states:SendTaskFailure').length >= DEAD_TASKS ? true : undefined,
   );
+  await closeAndReprice(product);
+  await sweepTheLake(product, records);
   return ids;
 }
 

@@ -256,6 +256,18 @@ describe('A worker that prices a shard', () => {
     await expect(work(1)).rejects.toThrow(/holds rows of cus_zzzzzzzzzzzz/);
   });
 
+  test('tells of a newer delivery in the middle of its work, within a heartbeat, and its files count for nothing', async () => {
+    const task = { ...taskOf(0), token: 'overtaken' };
+    const newer = { deliverySeq: '02', deliveryId: DeliveryId.parse(`dlv_${'e'.repeat(40)}`) };
+    const openDatabase: typeof openDuckdb = async (options) => {
+      await world.periods.raiseWanted(INTEGRATION, PERIOD, newer);
+      await expect.poll(() => world.tokens.answers.get(task.token), { timeout: 20_000 }).toBeDefined();
+      return await openDuckdb(options);
+    };
+    expect(await priceShard({ ...world.world, openDatabase, heartbeatSeconds: 0.02 })(task)).toBe('dead');
+    expect(world.tokens.answers.get(task.token)).toEqual({ error: 'Superseded', cause: 'a newer delivery is wanted' });
+  });
+
   test('gives up where the lease has gone to another run', async () => {
     await world.periods.releaseLease(INTEGRATION, PERIOD, run.runId);
     const { outcome, answer } = await work();
