@@ -4,6 +4,7 @@ import { athenaPartnerLedger } from '../lib/adapters/athena/athena-partner-ledge
 import { dynamoDbAdditionsStore } from '../lib/adapters/dynamodb/additions-store.ts';
 import { dynamoDbAuditLog } from '../lib/adapters/dynamodb/audit-log.ts';
 import { dynamoDbAssignmentStore } from '../lib/adapters/dynamodb/registry/assignment-store.ts';
+import { dynamoDbClosingStore } from '../lib/adapters/dynamodb/registry/closing-store.ts';
 import { dynamoDbCustomerStore } from '../lib/adapters/dynamodb/registry/customer-store.ts';
 import { dynamoDbIntegrationStore } from '../lib/adapters/dynamodb/registry/integration-store.ts';
 import { dynamoDbPartnerConfigReader } from '../lib/adapters/dynamodb/registry/partner-config-reader.ts';
@@ -42,6 +43,7 @@ export function apiWorld() {
     settings: dynamoDbSettingsStore(registry),
     users: dynamoDbUserStore(registry),
     config: dynamoDbPartnerConfigReader(registry),
+    closings: dynamoDbClosingStore(registry),
     deliveries: dynamoDbDeliveryStore(runsTable()),
     runs: dynamoDbRunStore(runsTable()),
     additions: dynamoDbAdditionsStore(runsTable()),
@@ -64,6 +66,7 @@ export function apiWorld() {
       onLostAsk: (error: unknown) => logger.error('an ask was lost', error instanceof Error ? error : String(error)),
     },
     clock: systemClock,
+    freshUuid,
     newCustomerId: () => customerIdOf(freshUuid()),
     newRuleId: () => ruleIdOf(freshUuid()),
   };

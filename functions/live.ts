@@ -7,7 +7,12 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { athenaQueryEngine } from '../lib/adapters/athena/athena-query-engine.ts';
 import { s3ObjectStore } from '../lib/adapters/s3/s3-object-store.ts';
 import { s3ObjectSweep } from '../lib/adapters/s3/s3-object-sweep.ts';
-import { sqsOperatorAsks, sqsPriceAdditionsAsks, sqsSplitBillAsks } from '../lib/adapters/sqs/sqs-asks.ts';
+import {
+  sqsOperatorAsks,
+  sqsPreviewAsks,
+  sqsPriceAdditionsAsks,
+  sqsSplitBillAsks,
+} from '../lib/adapters/sqs/sqs-asks.ts';
 import { sqsReturn } from '../lib/adapters/sqs/sqs-return.ts';
 import { stepFunctionsExecutions } from '../lib/adapters/step-functions/step-functions-executions.ts';
 import { stepFunctionsTaskTokens } from '../lib/adapters/step-functions/step-functions-task-tokens.ts';
@@ -63,6 +68,9 @@ export const operatorAsks = () =>
     intakeQueueUrl: requireVariable(ENV.intakeQueueUrl),
     listsQueueUrl: requireVariable(ENV.listsQueueUrl),
   });
+
+/** Asks for a preview as a job. */
+export const previewAsks = () => sqsPreviewAsks(sqs, requireVariable(ENV.previewsQueueUrl));
 
 /** Who did what: appended to, never read here. */
 export const auditTable = () => ({ client: dynamodb, tableName: requireVariable(ENV.auditTable) });

@@ -53,6 +53,8 @@ export class ApportionStack extends Stack {
     output(OUTPUTS.additionsDeadLetterQueueUrl, pipeline.additions.deadLetters.queueUrl);
     output(OUTPUTS.listsQueueUrl, pipeline.lists.queue.queueUrl);
     output(OUTPUTS.listsDeadLetterQueueUrl, pipeline.lists.deadLetters.queueUrl);
+    output(OUTPUTS.previewsQueueUrl, api.previews.queue.queueUrl);
+    output(OUTPUTS.previewsDeadLetterQueueUrl, api.previews.deadLetters.queueUrl);
     output(OUTPUTS.undeliveredQueueUrl, pipeline.undelivered.queueUrl);
     output(OUTPUTS.apiUrl, api.url);
     output(OUTPUTS.userPoolId, identity.userPoolId).condition = parameters.userPoolNeeded;

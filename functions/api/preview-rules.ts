@@ -1,24 +1,16 @@
-import { openDuckdb } from '../../lib/adapters/duckdb/open-duckdb.ts';
-import { dynamoDbCustomerStore } from '../../lib/adapters/dynamodb/registry/customer-store.ts';
-import { dynamoDbPartnerConfigReader } from '../../lib/adapters/dynamodb/registry/partner-config-reader.ts';
-import { dynamoDbPeriodStore } from '../../lib/adapters/dynamodb/runs/period-store.ts';
+import { freshUuid } from '../../lib/adapters/system-clock.ts';
+import { getPreview } from '../../lib/api/rules/get-preview.ts';
 import { previewRule } from '../../lib/api/rules/preview-rule.ts';
 import { serveApi } from '../../lib/api/serve-api.ts';
-import { ENV } from '../../lib/names/environment.ts';
-import { inWorkFolder } from '../../lib/pipeline/work-folder.ts';
-import { databaseMegabytes } from '../../lib/pipeline/worker-memory.ts';
+import { previewIdOf } from '../../lib/domain/new-id.ts';
 import { apiHandler } from '../api-handler.ts';
-import { lake, registryTable, runsTable } from '../live.ts';
+import { previewAsks } from '../live.ts';
 import { liveIdentify } from '../live-api.ts';
-import { requireVariable } from '../require-variable.ts';
+import { previewWorld } from '../live-previews.ts';
 
-const world = {
-  customers: dynamoDbCustomerStore(registryTable()),
-  config: dynamoDbPartnerConfigReader(registryTable()),
-  periods: dynamoDbPeriodStore(runsTable()),
-  ...{ lake: lake(), openDatabase: openDuckdb, inWorkFolder },
-  memoryMegabytes: databaseMegabytes(Number(requireVariable(ENV.workerMemoryMegabytes))),
-};
+const world = { ...previewWorld(), previewAsks: previewAsks(), newPreviewId: () => previewIdOf(freshUuid()) };
 
-/** The preview of a rule: the one operation that needs DuckDB. */
-export const handler = apiHandler(serveApi({ previewRule: previewRule(world) }, liveIdentify()));
+/** Previews of rules: the operations that need DuckDB, and what came of those that were made as a job. */
+export const handler = apiHandler(
+  serveApi({ previewRule: previewRule(world), getPreview: getPreview(world) }, liveIdentify()),
+);

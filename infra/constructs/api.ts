@@ -20,8 +20,8 @@ import { customerReaderRole } from './customer-reader.ts';
 import type { Identity } from './identity.ts';
 import { partnerReaderRole } from './partner-reader.ts';
 import type { Storage } from './storage.ts';
-import { REQUEST_TIMEOUT_SECONDS } from './time-outs.ts';
-import type { WorkQueue } from './work-queue.ts';
+import { REQUEST_TIMEOUT_SECONDS, WORKER_TIMEOUT_SECONDS } from './time-outs.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /** What the API is given. */
 export interface ApiProps {
@@ -35,6 +35,9 @@ export interface ApiProps {
 
 /** Requests a second that the whole deployment takes; a portal's page asks for a dozen things at once. */
 const THROTTLE = { rateLimit: 100, burstLimit: 200 };
+
+/** At most two at once, the least Lambda takes: a preview is a person's act. */
+const PREVIEWS_AT_ONCE = 2;
 
 /** What is known of a request, without its token or body. */
 const LOGGED = {
@@ -55,11 +58,21 @@ export class Api extends Construct {
   readonly url: string;
   readonly api: ApportionFunction;
   readonly previewRules: ApportionFunction;
+  readonly previewJob: ApportionFunction;
+  /** Previews of more rows than a request has time for. */
+  readonly previews: WorkQueue;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     this.api = this.#apiFunction(props);
-    this.previewRules = this.#previewFunction(props);
+    this.previews = new WorkQueue(this, 'Previews', 'previews', WORKER_TIMEOUT_SECONDS);
+    this.previewRules = this.#previewFunction('preview-rules', props, REQUEST_TIMEOUT_SECONDS);
+    this.previews.grantSend(this.previewRules, ENV.previewsQueueUrl);
+    this.previewRules.setEnvironment({
+      [ENV.firstPartnerSubject]: props.setting.parameters.firstPartnerSubject.valueAsString,
+    });
+    this.previewJob = this.#previewFunction('preview-job', props, WORKER_TIMEOUT_SECONDS);
+    this.previews.feed(this.previewJob, PREVIEWS_AT_ONCE);
     this.http = new HttpApi(this, 'Http', {
       apiName: Fn.sub('${AWS::StackName}'),
       description: 'Apportion: customers, assignments, rules, deliveries, runs and costs.',
@@ -92,6 +105,12 @@ export class Api extends Construct {
       integration: preview,
       authorizer,
     });
+    new HttpRoute(this, 'PreviewJobs', {
+      httpApi,
+      routeKey: HttpRouteKey.with(pathOf(ROUTES.getPreview), HttpMethod.GET),
+      integration: preview,
+      authorizer,
+    });
     for (const [name, route] of Object.entries({ OpenApi: ROUTES.openApi, Docs: ROUTES.docs })) {
       const open = new HttpRoute(this, name, {
         httpApi,
@@ -116,6 +135,7 @@ export class Api extends Construct {
     // Records are added and stay as they were written.
     storage.audit.grant(fn, ['PutItem']);
     storage.lake.grantRead(fn, ['summaries', 'additionsSummaries', 'publications', 'plans']);
+    storage.lake.grantWrite(fn, ['frozenConfigs']);
     intakeQueue.grantSend(fn, ENV.intakeQueueUrl);
     additionsQueue.grantSend(fn, ENV.additionsQueueUrl);
     listsQueue.grantSend(fn, ENV.listsQueueUrl);
@@ -125,14 +145,18 @@ export class Api extends Construct {
     return fn;
   }
 
-  /** Prices the last published rows with one rule changed, in memory; writes nothing. */
-  #previewFunction({ setting, storage }: ApiProps): ApportionFunction {
-    const fn = new ApportionFunction(this, 'preview-rules', setting, REQUEST_TIMEOUT_SECONDS);
+  /** Prices published rows with the rules changed, in memory; writes nothing but what a job says of itself. */
+  #previewFunction(
+    name: 'preview-rules' | 'preview-job',
+    { setting, storage }: ApiProps,
+    timeoutSeconds: number,
+  ): ApportionFunction {
+    const fn = new ApportionFunction(this, name, setting, timeoutSeconds);
     storage.registry.grant(fn, ['GetItem', 'Query']);
     storage.runs.grant(fn, ['BatchGetItem', 'Query']);
-    storage.lake.grantRead(fn, ['summaries', 'ledgers', 'publishedForPartner']);
-    storage.lake.grantList(fn, ['publishedForPartner']);
-    fn.setEnvironment({ [ENV.firstPartnerSubject]: setting.parameters.firstPartnerSubject.valueAsString });
+    storage.lake.grantRead(fn, ['summaries', 'ledgers', 'publishedForPartner', 'previews']);
+    storage.lake.grantList(fn, ['publishedForPartner', 'previews']);
+    storage.lake.grantWrite(fn, ['previews']);
     return fn;
   }
 }

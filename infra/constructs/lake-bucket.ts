@@ -22,6 +22,8 @@ export const LAKE_AREAS = {
   publishedForPartner: 'partner/published/*',
   additions: 'additions/*',
   additionsSummaries: LAKE.additionsSummary('*', '*'),
+  previews: `${LAKE.previews}*`,
+  frozenConfigs: LAKE.frozenConfig('*', '*'),
   queryResults: `${LAKE.athenaResults}*`,
 } as const;
 
@@ -31,6 +33,7 @@ export type LakeArea = keyof typeof LAKE_AREAS;
 /** Replaced versions of lists, and what the sweeper deletes, stay a month, so that a wrong write can be undone. */
 const REPLACED_KEPT = Duration.days(30);
 const QUERY_RESULTS_KEPT = Duration.days(7);
+const PREVIEWS_KEPT = Duration.days(7);
 
 /** Everything we write. No rule deletes results or splits: what a pointer names must stay, and only `sweep-lake` knows that. */
 export class LakeBucket extends Construct {
@@ -51,6 +54,7 @@ export class LakeBucket extends Construct {
         { id: 'Replaced', noncurrentVersionExpiration: REPLACED_KEPT, expiredObjectDeleteMarker: true },
         { id: 'Parts', abortIncompleteMultipartUploadAfter: Duration.days(7) },
         { id: 'QueryResults', prefix: LAKE.athenaResults, expiration: QUERY_RESULTS_KEPT },
+        { id: 'Previews', prefix: LAKE.previews, expiration: PREVIEWS_KEPT },
         { id: 'CustomerQueryResults', prefix: LAKE.customerAthenaResults, expiration: QUERY_RESULTS_KEPT },
       ],
       removalPolicy: RemovalPolicy.RETAIN,

@@ -56,6 +56,7 @@ export class Operations extends Construct {
     this.#watchRescuedQueue(pipeline.price, 4 * WORKER_TIMEOUT_SECONDS);
     this.#watchQueue(pipeline.additions, 4 * WORKER_TIMEOUT_SECONDS);
     this.#watchQueue(pipeline.lists, 6 * STEP_TIMEOUT_SECONDS);
+    this.#watchQueue(api.previews, 4 * WORKER_TIMEOUT_SECONDS);
     this.#watch('undelivered-events', {
       metric: pipeline.undelivered.metricApproximateNumberOfMessagesVisible({
         period: FIVE_MINUTES,
@@ -144,7 +145,7 @@ export class Operations extends Construct {
 
   /**
    * Functions that no state machine answers for; ten metrics are the most an alarm's expression takes. A step's error is
-   * its execution's.
+   * its execution's, a preview job's is in its queue's dead letters.
    */
   #watchFunctions(pipeline: Pipeline, api: Api): void {
     const watched = [

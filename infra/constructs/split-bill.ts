@@ -93,7 +93,7 @@ export class SplitBill extends Construct {
     fn.setEnvironment({ [ENV.workerMemoryMegabytes]: setting.parameters.workerMemoryMegabytes.valueAsString });
     storage.registry.grant(fn, ['GetItem', 'Query']);
     storage.landing.grantLook(fn);
-    storage.lake.grantRead(fn, ['deliveries', 'runs', 'queryResults']);
+    storage.lake.grantRead(fn, ['deliveries', 'runs', 'queryResults', 'frozenConfigs']);
     storage.lake.grantList(fn, ['deliveries', 'runs']);
     storage.lake.grantWrite(fn, ['runs']);
     storage.pipelineQueries.grantReadAnswers(fn);

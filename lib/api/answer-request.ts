@@ -7,7 +7,9 @@ import type { Identified } from './identify-caller.ts';
 import { parseRequest } from './parse-request.ts';
 
 /** What answers requests of one operation, its types erased: the contract has checked both sides. */
-export type ErasedUseCase = (request: never) => Promise<{ readonly body: unknown; readonly version?: number }>;
+export type ErasedUseCase = (
+  request: never,
+) => Promise<{ readonly body: unknown; readonly version?: number; readonly status?: 202 }>;
 
 /** Proves who calls. */
 export type Identify = (claims: HttpRequest['claims']) => Promise<Identified>;
@@ -23,11 +25,13 @@ export const answerRequest =
     try {
       const caller = withRole(contract, await identify(request.claims));
       const parsed = parseRequest(contract, request);
-      const { body, version } = await audited(audit, { contract, caller, asked: parsed }, () =>
-        useCase({ caller, ...parsed } as never),
-      );
+      const {
+        body,
+        version,
+        status = contract.status,
+      } = await audited(audit, { contract, caller, asked: parsed }, () => useCase({ caller, ...parsed } as never));
       return {
-        status: contract.status,
+        status,
         headers: {
           'cache-control': 'no-store',
           ...(contract.answer ? { 'content-type': 'application/json' } : {}),

@@ -15,6 +15,8 @@ import { releaseDelivery } from './deliveries/release-delivery.ts';
 import { createIntegration } from './integrations/create-integration.ts';
 import { getIntegration } from './integrations/get-integration.ts';
 import { listIntegrations } from './integrations/list-integrations.ts';
+import { closeMonth } from './months/close-month.ts';
+import { repriceMonth } from './months/reprice-month.ts';
 import { listPeriods } from './periods/list-periods.ts';
 import { rollbackPeriod } from './periods/rollback-period.ts';
 import { unpinPeriod } from './periods/unpin-period.ts';
@@ -47,14 +49,16 @@ type World = Parameters<typeof createRule>[0] &
   Parameters<typeof releaseDelivery>[0] &
   Parameters<typeof rollbackPeriod>[0] &
   Parameters<typeof unpinPeriod>[0] &
+  Parameters<typeof closeMonth>[0] &
+  Parameters<typeof repriceMonth>[0] &
   Parameters<typeof getCosts>[0] &
   Parameters<typeof getAdditions>[0] &
   Parameters<typeof listPeriods>[0] &
   Parameters<typeof explainRow>[0] &
   Parameters<typeof listSubAccounts>[0];
 
-/** Every operation that the api function answers: all but the preview, which has a function of its own. */
-export function apiUseCases(world: World): Record<Exclude<OperationId, 'previewRule'>, ErasedUseCase> {
+/** Every operation that the api function answers: all but previews, which have a function of their own. */
+export function apiUseCases(world: World): Record<Exclude<OperationId, 'previewRule' | 'getPreview'>, ErasedUseCase> {
   return {
     listCustomers: listCustomers(world),
     createCustomer: createCustomer(world),
@@ -84,6 +88,8 @@ export function apiUseCases(world: World): Record<Exclude<OperationId, 'previewR
     listPeriods: listPeriods(world),
     rollbackPeriod: rollbackPeriod(world),
     unpinPeriod: unpinPeriod(world),
+    closeMonth: closeMonth(world),
+    repriceMonth: repriceMonth(world),
     getRun: getRun(world),
     redriveRun: redriveRun(world),
     getCosts: getCosts(world),

@@ -13,12 +13,15 @@ import { releaseDelivery } from './deliveries/release-delivery.ts';
 import { createIntegration } from './integrations/create-integration.ts';
 import { getIntegration } from './integrations/get-integration.ts';
 import { listIntegrations } from './integrations/list-integrations.ts';
+import { closeMonth } from './months/close-month.ts';
+import { repriceMonth } from './months/reprice-month.ts';
 import { listPeriods } from './periods/list-periods.ts';
 import { rollbackPeriod } from './periods/rollback-period.ts';
 import { unpinPeriod } from './periods/unpin-period.ts';
 import { explainRow } from './rows/explain-row.ts';
 import { createRule } from './rules/create-rule.ts';
 import { deleteRule } from './rules/delete-rule.ts';
+import { getPreview } from './rules/get-preview.ts';
 import { getRule } from './rules/get-rule.ts';
 import { listRules } from './rules/list-rules.ts';
 import { previewRule } from './rules/preview-rule.ts';
@@ -50,6 +53,7 @@ export const CONTRACTS = {
   createRule,
   reorderRules,
   previewRule,
+  getPreview,
   getRule,
   updateRule,
   deleteRule,
@@ -64,6 +68,8 @@ export const CONTRACTS = {
   listPeriods,
   rollbackPeriod,
   unpinPeriod,
+  closeMonth,
+  repriceMonth,
   getRun,
   redriveRun,
   getCosts,

@@ -33,6 +33,8 @@ export interface Contract<
   readonly query?: Query;
   readonly body?: Body;
   readonly status: 200 | 201 | 202 | 204;
+  /** Where the work may go on after the answer, which then names the job and is of the same schema. */
+  readonly alsoStatus?: 202;
   readonly answer?: Answer;
   /** `required`: the call must carry If-Match (428 without, 412 when stale). */
   readonly ifMatch?: 'required';
@@ -61,7 +63,11 @@ export type RequestOf<C extends Contract> =
 /** What an operation answers; `version` becomes the ETag. */
 export type AnswerOf<C extends Contract> =
   C extends Contract<infer _Path, infer _Query, infer _Body, infer Answer>
-    ? { readonly body: Answer extends z.ZodType ? z.input<Answer> : undefined; readonly version?: number }
+    ? {
+        readonly body: Answer extends z.ZodType ? z.input<Answer> : undefined;
+        readonly version?: number;
+        readonly status?: 202;
+      }
     : never;
 
 /** Who calls: proved by the token's `sub` and the registry on every request. */

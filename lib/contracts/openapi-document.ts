@@ -61,7 +61,11 @@ function operation(contract: Contract): ZodOpenApiOperationObject {
     ...(contract.body
       ? { requestBody: { required: true, content: { 'application/json': { schema: contract.body } } } }
       : {}),
-    responses: { [`${contract.status}`]: success(contract), ...problems(contract) },
+    responses: {
+      [`${contract.status}`]: success(contract),
+      ...(contract.alsoStatus ? { [`${contract.alsoStatus}`]: success(contract) } : {}),
+      ...problems(contract),
+    },
   };
 }
 

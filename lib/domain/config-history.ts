@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { BillingPeriod } from './billing-period.ts';
+import { BillingPeriod } from './billing-period.ts';
+import { ClosedMonth } from './closed-month.ts';
 import { joinTouched, type PublishedRows, Touched, touchesAdditions, touchesRows } from './touched.ts';
 
 /** One change, or several that were joined: `count` revisions, and what they can touch together. */
@@ -7,7 +8,12 @@ export const ConfigChange = z.object({ count: z.int().positive(), touched: Touch
 export type ConfigChange = z.infer<typeof ConfigChange>;
 
 /** The configRevision, and what the last changes up to it can touch, oldest first; of any before them nothing is known. */
-export const ConfigHistory = z.object({ revision: z.int().nonnegative(), changes: z.array(ConfigChange) });
+export const ConfigHistory = z.object({
+  revision: z.int().nonnegative(),
+  changes: z.array(ConfigChange),
+  /** Months that are closed: changes after their revision are not for them. */
+  closed: z.record(BillingPeriod, ClosedMonth).optional(),
+});
 export type ConfigHistory = z.infer<typeof ConfigHistory>;
 
 /** Before any change. */
@@ -23,9 +29,23 @@ export function rowsChangedSince(history: ConfigHistory, revision: number, rows:
   return changedSince(history, revision, (touched) => touchesRows(touched, rows));
 }
 
+/** The history as a month knows it: what was changed after it was closed is not there. */
+export function historyOfMonth(history: ConfigHistory, period: BillingPeriod): ConfigHistory {
+  const closed = history.closed?.[period];
+  if (closed === undefined) return history;
+  let upTo = history.revision;
+  const changes = history.changes.toReversed().filter(({ count }) => {
+    const isAfter = upTo - count >= closed.revision;
+    upTo -= count;
+    return !isAfter;
+  });
+  return { ...history, revision: Math.min(history.revision, closed.revision), changes: changes.reverse() };
+}
+
 /** Whether a change since `revision` can make a month's additions come out differently. */
 export function additionsChangedSince(history: ConfigHistory, revision: number, period: BillingPeriod): boolean {
-  return changedSince(history, revision, (touched) => touchesAdditions(touched, period));
+  const own = historyOfMonth(history, period);
+  return changedSince(own, revision, (touched) => touchesAdditions(touched, period));
 }
 
 /** The change as it is stored: of a size that many fit into one item. */

@@ -24,6 +24,13 @@ export const RuleId = z
   .brand('RuleId');
 export type RuleId = z.infer<typeof RuleId>;
 
+/** A preview that goes on as a job. */
+export const PreviewId = z
+  .string()
+  .regex(/^prv_[a-f0-9]{32}$/)
+  .brand('PreviewId');
+export type PreviewId = z.infer<typeof PreviewId>;
+
 /** A delivery, named by the object that announced it (also the name of its ReceiveBill execution). */
 export const DeliveryId = z
   .string()

@@ -1,4 +1,4 @@
-import { CustomerId, RuleId } from './ids.ts';
+import { CustomerId, PreviewId, RuleId } from './ids.ts';
 
 /** A fresh customer id from a random UUID. */
 export function customerIdOf(uuid: string): CustomerId {
@@ -8,6 +8,11 @@ export function customerIdOf(uuid: string): CustomerId {
 /** A fresh rule id from a random UUID. */
 export function ruleIdOf(uuid: string): RuleId {
   return RuleId.parse(`rul_${compact(uuid)}`);
+}
+
+/** A fresh preview id from a random UUID. */
+export function previewIdOf(uuid: string): PreviewId {
+  return PreviewId.parse(`prv_${uuid.replaceAll('-', '').toLowerCase()}`);
 }
 
 /**

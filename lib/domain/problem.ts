@@ -35,6 +35,10 @@ export interface ProblemDetails {
   not_an_earlier_run: { runId: string; earlier: readonly string[] };
   period_pinned: { runId: string; since: string };
   period_not_pinned: Record<never, never>;
+  month_closed: { period: string; since: string };
+  month_not_closed: { period: string };
+  month_not_up_to_date: { period: string; waiting: readonly string[] };
+  nothing_to_reprice: { period: string };
   /** Delivery and run problems: the delivery or run is quarantined with one of these. */
   unknown_integration: { integrationId: string; key: string };
   unknown_format: { file: string; reason: string };
@@ -214,6 +218,22 @@ export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
     next: 'Take the pin away with POST /v1/periods/{integrationId}/{period}/unpin, or deliver a newer bill.',
   },
   period_not_pinned: { status: 409, title: 'The period is not pinned', next: 'Nothing to do.' },
+  month_closed: { status: 409, title: 'The month is closed', next: 'Nothing to do.' },
+  month_not_closed: {
+    status: 409,
+    title: 'The month is open',
+    next: 'Nothing to do: an open month is priced again by itself.',
+  },
+  month_not_up_to_date: {
+    status: 409,
+    title: 'Something of the month is still to be published',
+    next: 'Wait until /v1/periods says upToDate for all of it, or mend what was quarantined.',
+  },
+  nothing_to_reprice: {
+    status: 409,
+    title: 'The month is published as it was closed',
+    next: 'Nothing to do: no newer delivery has come since.',
+  },
   unknown_integration: {
     status: 422,
     title: 'No integration has this folder',

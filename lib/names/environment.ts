@@ -17,6 +17,7 @@ export const ENV = {
   intakeQueueUrl: 'INTAKE_QUEUE_URL',
   additionsQueueUrl: 'ADDITIONS_QUEUE_URL',
   listsQueueUrl: 'LISTS_QUEUE_URL',
+  previewsQueueUrl: 'PREVIEWS_QUEUE_URL',
   receiveBillArn: 'RECEIVE_BILL_ARN',
   splitBillArn: 'SPLIT_BILL_ARN',
   customerReaderRoleArn: 'CUSTOMER_READER_ROLE_ARN',

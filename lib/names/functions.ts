@@ -19,6 +19,7 @@ export const FUNCTIONS = {
   'write-lists': { entry: 'functions/bill-pipeline/write-lists.ts', duckdb: false },
   'sweep-lake': { entry: 'functions/bill-pipeline/sweep-lake.ts', duckdb: false },
   api: { entry: 'functions/api/api.ts', duckdb: false },
+  'preview-job': { entry: 'functions/api/preview-job.ts', duckdb: true },
   'preview-rules': { entry: 'functions/api/preview-rules.ts', duckdb: true },
 } as const;
 

@@ -49,6 +49,11 @@ export const LAKE = {
   publishedPrefix: (table: PublishedTable, customer: string) => `${publishedRoot(table)}customer=${customer}/`,
   /** The additions of one period as priced: figures and the pointers they were read from. */
   additionsSummary: (period: string, uuid: string) => `additions/${period}/${uuid}/summary.json`,
+  /** What a month was closed with. */
+  frozenConfig: (period: string, uuid: string) => `frozen/${period}/${uuid}.json`,
+  /** A preview that was made as a job: how far it is, then what came of it. */
+  previews: 'previews/',
+  preview: (previewId: string) => `previews/${previewId}.json`,
   athenaResults: 'athena/',
   /** Answers to queries that the API asks as one customer; apart from the pipeline's, which hold every customer's rows. */
   customerAthenaResults: 'athena-customers/',

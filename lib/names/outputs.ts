@@ -19,6 +19,8 @@ export const OUTPUTS = {
   additionsDeadLetterQueueUrl: 'AdditionsDeadLetterQueueUrl',
   listsQueueUrl: 'ListsQueueUrl',
   listsDeadLetterQueueUrl: 'ListsDeadLetterQueueUrl',
+  previewsQueueUrl: 'PreviewsQueueUrl',
+  previewsDeadLetterQueueUrl: 'PreviewsDeadLetterQueueUrl',
   undeliveredQueueUrl: 'UndeliveredQueueUrl',
   apiUrl: 'ApiUrl',
   /** Only where the stack makes the user pool. */

@@ -12,4 +12,6 @@ export const QUEUES = {
   additions: { consumer: 'price-additions', maxReceiveCount: 5 },
   /** Asks for the published lists of a period to be brought to its pointer. */
   lists: { consumer: 'write-lists', maxReceiveCount: 5 },
+  /** Previews of many rows. */
+  previews: { consumer: 'preview-job', maxReceiveCount: 3 },
 } as const satisfies Record<string, { consumer: FunctionName; maxReceiveCount: number }>;

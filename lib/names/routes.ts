@@ -5,4 +5,6 @@ export const ROUTES = {
   docs: 'GET /v1/docs',
   /** Needs DuckDB, hence a function of its own. */
   previewRules: 'POST /v1/rules/preview',
+  /** Reads what only previews write. */
+  getPreview: 'GET /v1/rules/previews/{previewId}',
 } as const;

@@ -1,5 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import type { DeliveryId, IntegrationId } from '../domain/ids.ts';
+import type { DeliveryId, IntegrationId, PreviewId } from '../domain/ids.ts';
 
 /** Asks for work through the queues; an ask may come twice and is answered once (level-triggered). */
 export interface Asks {
@@ -15,4 +15,9 @@ export interface OperatorAsks {
   writeLists(integrationId: IntegrationId, period: BillingPeriod): Promise<void>;
   /** Asks the start λ to receive a delivery once more; the same try asked for twice is started once. */
   receiveAgain(deliveryId: DeliveryId, attempt: number): Promise<void>;
+}
+
+/** Asks for previews that a request has no time for. */
+export interface PreviewAsks {
+  preview(previewId: PreviewId): Promise<void>;
 }

@@ -43,6 +43,7 @@ function pathOf({ path }: Contract): string {
     runId: `run_${'0'.repeat(40)}`,
     period: '2025-03',
     sub: 'nobody',
+    previewId: `prv_${'0'.repeat(32)}`,
     rowId: `${'0'.repeat(32)}-0`,
   };
   return path.replace(/\{(\w+)\}/g, (_, name: string) => none[name] ?? name);

@@ -10,7 +10,7 @@ import { identifyCaller } from '../../lib/api/identify-caller.ts';
 import { serveApi, type UseCases } from '../../lib/api/serve-api.ts';
 import { apiUseCases } from '../../lib/api/use-cases.ts';
 import { ROUTES } from '../../lib/names/routes.ts';
-import { openPreviewWorld, previewOf } from '../lib/api/published-costs.ts';
+import { openPreviewWorld, previewsOf } from '../lib/api/published-costs.ts';
 
 const ISSUER = 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_test';
 const CLIENT_ID = 'client-1';
@@ -31,7 +31,7 @@ export async function startApi() {
   const handlerOf = (useCases: UseCases) => apiHandler(serveApi(useCases, identify, world.audit));
   const handlers = {
     api: handlerOf(apiUseCases(world.world)),
-    'preview-rules': handlerOf({ previewRule: previewOf(world) }),
+    'preview-rules': handlerOf(previewsOf(world)),
   };
   const gateway: HttpApiStandIn = await startHttpApi({
     invoke: async (name, payload) => {
@@ -51,6 +51,7 @@ export async function startApi() {
     routes: [
       { routeKey: '$default', functionArn: 'api', authorizer, ...route },
       { routeKey: ROUTES.previewRules, functionArn: 'preview-rules', authorizer, ...route },
+      { routeKey: ROUTES.getPreview, functionArn: 'preview-rules', authorizer, ...route },
       { routeKey: ROUTES.openApi, functionArn: 'api', ...route },
       { routeKey: ROUTES.docs, functionArn: 'api', ...route },
     ],

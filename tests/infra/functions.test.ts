@@ -70,9 +70,11 @@ const ENVIRONMENT: Readonly<Record<FunctionName, readonly EnvName[]>> = {
     ENV.lakeBucket,
     ENV.registryTable,
     ENV.runsTable,
+    ENV.previewsQueueUrl,
     ENV.firstPartnerSubject,
     ENV.workerMemoryMegabytes,
   ],
+  'preview-job': [ENV.lakeBucket, ENV.registryTable, ENV.runsTable, ENV.workerMemoryMegabytes],
 };
 
 function functionNamed(name: string) {
@@ -148,6 +150,7 @@ test('no route but the contract’s own is open, and every path leads somewhere'
   expect(auth).toEqual({
     $default: 'JWT',
     'POST /v1/rules/preview': 'JWT',
+    'GET /v1/rules/previews/{previewId}': 'JWT',
     'GET /v1/openapi.json': 'NONE',
     'GET /v1/docs': 'NONE',
   });

@@ -47,9 +47,11 @@ test('no right has a wildcard in its action, or in its resource but these', () =
     'lake/athena/*',
     'lake/deliveries/*',
     'lake/deliveries/*/delivery.json',
+    'lake/frozen/*/*.json',
     'lake/partner/costs/*',
     'lake/partner/published/*',
     'lake/partner/waterfall/*',
+    'lake/previews/*',
     'lake/published/*',
     'lake/published/customer_charges/customer=${aws:PrincipalTag/customer}/*',
     'lake/results/*',
@@ -114,6 +116,7 @@ describe('the API', () => {
       `${lake}/additions/*/*/summary.json`,
       `${lake}/runs/*/publication.json`,
       `${lake}/runs/*/plan.json`,
+      `${lake}/frozen/*/*.json`,
     ]);
   });
 

@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiProblem } from '../../infra/cli/api-client.ts';
 import { lakeOf } from '../../infra/cli/lake-of.ts';
 import { getCosts } from '../../lib/contracts/costs/get-costs.ts';
+import { closeMonth } from '../../lib/contracts/months/close-month.ts';
+import { repriceMonth } from '../../lib/contracts/months/reprice-month.ts';
 import { listPeriods } from '../../lib/contracts/periods/list-periods.ts';
 import { rollbackPeriod } from '../../lib/contracts/periods/rollback-period.ts';
 import { unpinPeriod } from '../../lib/contracts/periods/unpin-period.ts';
 import { createRule } from '../../lib/contracts/rules/create-rule.ts';
 import { deleteRule } from '../../lib/contracts/rules/delete-rule.ts';
+import { getPreview } from '../../lib/contracts/rules/get-preview.ts';
 import { getRule } from '../../lib/contracts/rules/get-rule.ts';
 import { listRules } from '../../lib/contracts/rules/list-rules.ts';
 import { previewRule } from '../../lib/contracts/rules/preview-rule.ts';
@@ -15,6 +18,8 @@ import { getRun } from '../../lib/contracts/runs/get-run.ts';
 import { listRuns } from '../../lib/contracts/runs/list-runs.ts';
 import { COST_COLUMNS } from '../../lib/focus/columns.ts';
 import { LAKE } from '../../lib/names/lake-keys.ts';
+import { donePreview } from '../lib/api/done-preview.ts';
+import { csvOf } from './csv.ts';
 import { PATIENT, until } from './deliver-anyhow.ts';
 import { exact, multiply, plain, sumOf } from './exact.ts';
 import { forgetAtOnce } from './forget-at-once.ts';
@@ -57,9 +62,9 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
   };
   const billed = async () => (await costs()).map(({ totals }) => totals.map(({ BilledCost }) => BilledCost));
   /** What the bill comes to by hand. */
-  const expected = (factor: string) =>
+  const expected = (factor: string, bill = SMALL_BILL) =>
     NAMES.map((name) => {
-      const rows = SMALL_BILL.filter(({ SubAccountId }) => OWNED[name].some((id) => id === SubAccountId));
+      const rows = bill.filter(({ SubAccountId }) => OWNED[name].some((id) => id === SubAccountId));
       return [
         sumOf(
           rows.map(({ BilledCost = '', ServiceName }) =>
@@ -83,7 +88,8 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
   /** The figures of a preview, customer by customer in our order. */
   const preview = async (offsetPercent: string, of?: string) => {
     const body = { rule: uplift(offsetPercent), ...(of === undefined ? {} : { ruleId: of }) };
-    const { customers, period, rowsApplied } = (await product.api.call(previewRule, { body })).body;
+    const answer = await product.api.call(previewRule, { body });
+    const { customers, period, rowsApplied } = donePreview(answer.body);
     expect([period, rowsApplied]).toEqual([PERIOD, 3]);
     return NAMES.map((name) => customers.find((one) => one.name === name));
   };
@@ -113,6 +119,19 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
     expect(previewed.map((one) => [one?.after.BilledCost])).toEqual(expected('1.1'));
     expect(await costs()).toEqual(without);
     expect((await product.api.call(listRules)).body.items).toEqual([]);
+  });
+
+  test('a preview as a job says the same as one made at once, and how far it is until then', async () => {
+    const body = { rule: uplift('10'), groupBy: ['service' as const] };
+    const atOnce = (await product.api.call(previewRule, { body })).body;
+    const asked = (await product.api.call(previewRule, { body: { ...body, background: true } })).body;
+    if (asked.status !== 'running') throw new Error('it was answered at once');
+    expect(asked).toMatchObject({ rowsDone: 0, rowsTotal: 6 });
+    const ended = await until('the preview is made', async () => {
+      const { body: job } = await product.api.call(getPreview, { params: { previewId: asked.id } });
+      return job.status === 'running' ? undefined : job;
+    });
+    expect(ended).toEqual(atOnce);
   });
 
   test('a rule that is made is in the figures at once, and they are those of its preview', async () => {
@@ -224,5 +243,27 @@ describe('a change of a rule over the API prices what is published anew', PATIEN
     await product.published();
     expect(await billed()).toEqual(expected('1.4'));
     expect(Object.keys((await publishedRun()).steps)).not.toContain('SplitByShard');
+  });
+
+  test('BR-24 CH-24 a closed month stays as it was closed, and is priced again when asked, by what it was closed with', async () => {
+    const params = { period: PERIOD };
+    const made = await product.api.call(createRule, { body: uplift('10') });
+    await product.published();
+    expect(await billed()).toEqual(expected('1.1'));
+    await until('the month is closed', () => product.api.call(closeMonth, { params }).catch(() => undefined));
+    const change = { params: { ruleId: made.body.id }, body: uplift('20'), ifMatch: made.etag ?? '' };
+    await product.api.call(updateRule, change);
+    const newer = SMALL_BILL.slice(1);
+    await product.receive('acme', 'bill.csv', csvOf(newer));
+    const { machine } = product;
+    await machine.eventBridge.fireSchedule(machine.resource('AWS::Events::Rule', 'PipelineSweep').name);
+    await product.published();
+    expect(await billed()).toEqual(expected('1.1'));
+    const before = (await product.api.call(listPeriods)).body.items[0];
+    expect(before?.published?.deliveryId).not.toBe(before?.wantedDeliveryId);
+    await product.api.call(repriceMonth, { params });
+    await product.published();
+    expect(await billed()).toEqual(expected('1.1', newer));
+    expect(await problemOf(product.api.call(repriceMonth, { params }))).toEqual([409, 'nothing_to_reprice']);
   });
 });

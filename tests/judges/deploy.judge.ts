@@ -2,24 +2,22 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ApiClient } from '../../infra/cli/api-client.ts';
 import { applyConfig, connectIntegration } from '../../infra/cli/apply-config.ts';
 import { ApportionConfig } from '../../infra/cli/config/apportion-config.ts';
 import { lakeOf } from '../../infra/cli/lake-of.ts';
 import { createSampleFile, SAMPLE } from '../../infra/cli/sample.ts';
 import { sayProgress } from '../../infra/cli/say.ts';
 import { synthesize } from '../../infra/cli/synthesize.ts';
-import { getCosts } from '../../lib/contracts/costs/get-costs.ts';
 import { listCustomers } from '../../lib/contracts/customers/list-customers.ts';
 import { listDeliveries } from '../../lib/contracts/deliveries/list-deliveries.ts';
 import { PARAMETERS } from '../../lib/names/parameters.ts';
-import { inParallel } from '../../lib/pipeline/in-parallel.ts';
 import { sampleConfig } from '../../lib/sample-bill/sample-config.ts';
 import { csvOf } from '../journeys/csv.ts';
 import { idOf, parseTemplate, propertiesOf } from '../journeys/edited-template.ts';
 import { openProduct } from '../journeys/open-product.ts';
 import { OWNED, SMALL_BILL } from '../journeys/small-partner.ts';
 import { type Cloud, cloudAt } from './deploy/cloud.ts';
+import { costsByCustomer } from './deploy/costs-by-customer.ts';
 import { type Deployment, openDeployment } from './deploy/deployment.ts';
 import { differencesOf, type PublishedTables, publishedTables, rowCount } from './deploy/published-tables.ts';
 import { Stack, uploadCode } from './deploy/stack.ts';
@@ -113,7 +111,9 @@ describe('ministack, which asks IAM before each call', () => {
         await ours.published();
         const lake = lakeOf(ours.machine);
         expect(differencesOf(await publishedTables({ lake, api: ours.api }), published)).toEqual([]);
-        expect(await costsByName(deployment.api)).toEqual(await costsByName(ours.api));
+        expect(await costsByCustomer(deployment.api, SAMPLE.period)).toEqual(
+          await costsByCustomer(ours.api, SAMPLE.period),
+        );
       } finally {
         await ours.close();
       }
@@ -249,23 +249,9 @@ describe('ministack, which asks IAM before each call', () => {
       expect(await ourAnswer(template, grant, denial, stack)).toBe(true);
       expect(await ourAnswer(without, grant, denial, stack)).toBe(false);
     }
-    return { count: `${denials.length} calls refused` };
+    return { count: `${denials.length} refused` };
   }
 });
-
-/** What the API answers as each customer's costs: asked of Athena under the role that may see that customer only. */
-async function costsByName(api: ApiClient) {
-  const { items } = (await api.call(listCustomers)).body;
-  const costs = await inParallel(items, 2, async ({ id, name }) => {
-    const {
-      customerId: _,
-      publishedAt: _at,
-      ...rest
-    } = (await api.call(getCosts, { query: { customerId: id, period: SAMPLE.period } as never })).body;
-    return [name, rest] as const;
-  });
-  return new Map(costs);
-}
 
 function smallConfig(): ApportionConfig {
   return ApportionConfig.parse({

@@ -70,6 +70,12 @@ export const JUDGES = {
     says: 'the SQL, its types and digits, as the engine family of Athena understands them',
     cannotSay: 'Athena’s limits (100 partitions, 262,144 bytes of text, quotas)',
   },
+  awsDocumentation: {
+    name: 'AWS’s documentation',
+    version: '2026-11',
+    says: 'what each behaviour of our stand-ins has to be: [one by one](behaviours.md)',
+    cannotSay: 'what AWS does where it is silent',
+  },
   dynamoDbLocal: {
     name: 'DynamoDB Local',
     version: '2.6.1',

@@ -62,7 +62,7 @@ ${[...allowedFindings()].map(([id, why]) => row([JUDGES.focusValidator.name, id,
 ## Where ministack was put right
 
 The template is deployed as it was synthesized, byte for byte, over https. What ministack lacks of AWS is added to it from
-outside, in \`tests/judges/deploy/ministack_gaps.py\`:
+outside, in \`tests/judges/deploy/*_gaps.py\`:
 
 ${closedGaps()
   .map((gap) => `* ${gap}`)

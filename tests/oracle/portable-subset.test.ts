@@ -5,7 +5,11 @@ import {
   tagsStatement,
   waterfallStatement,
 } from '../../lib/api/rows/row-statements.ts';
-import { appliedStatement, groupsStatement, matchedStatement } from '../../lib/api/rules/preview-statements.ts';
+import {
+  groupsStatement,
+  matchedStatement,
+  waterfallStatement as previewedWaterfall,
+} from '../../lib/api/rules/preview-statements.ts';
 import { BillingPeriod } from '../../lib/domain/billing-period.ts';
 import { RunId } from '../../lib/domain/ids.ts';
 import { Precedence } from '../../lib/domain/settings.ts';
@@ -111,7 +115,7 @@ const EMITTED = [
   ),
   ...Precedence.options.flatMap((precedence) => [
     groupsStatement({ precedence, watched: 1, negatives: 'watched', groupBy: ['service', 'usage_type', 'operation'] }),
-    appliedStatement(precedence),
+    previewedWaterfall('SELECT * FROM waterfall'),
   ]),
   ...Array.from({ length: 20 }, (_, number) => randomCase(1, number, IMPLEMENTED)).flatMap(({ rules }) => {
     const acting = rowRulesInOrder(rules.map(storedRule));

@@ -1,5 +1,6 @@
 import { dynamoDbAuditLog } from '../../lib/adapters/dynamodb/audit-log.ts';
 import { dynamoDbAssignmentStore } from '../../lib/adapters/dynamodb/registry/assignment-store.ts';
+import { dynamoDbClosingStore } from '../../lib/adapters/dynamodb/registry/closing-store.ts';
 import { dynamoDbCustomerStore } from '../../lib/adapters/dynamodb/registry/customer-store.ts';
 import { dynamoDbIntegrationStore } from '../../lib/adapters/dynamodb/registry/integration-store.ts';
 import { dynamoDbRuleStore } from '../../lib/adapters/dynamodb/registry/rule-store.ts';
@@ -32,6 +33,7 @@ export function apiOf(ports: Ports, newRuleId: RuleId | undefined): (request: Ht
     customers: dynamoDbCustomerStore(registry),
     integrations: dynamoDbIntegrationStore(registry),
     assignments: dynamoDbAssignmentStore(registry),
+    closings: dynamoDbClosingStore(registry),
     rules: dynamoDbRuleStore(registry),
     settings: dynamoDbSettingsStore(registry),
     pins: dynamoDbPinStore(runsTable),

@@ -19,7 +19,7 @@ import type { Ports } from './ports.ts';
  * Functions that take part. Previews change nothing; the sweeper deletes nothing that is not a day old, and its histories are
  * drawn in `tests/lib/pipeline/sweep-lake`.
  */
-export type PlayedFunction = Exclude<FunctionName, 'preview-rules' | 'sweep-lake'>;
+export type PlayedFunction = Exclude<FunctionName, 'preview-rules' | 'preview-job' | 'sweep-lake'>;
 
 /** What the template's variables say, beside ports. */
 export interface Settings {

@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Asks, OperatorAsks } from '../../ports/asks.ts';
+import type { Asks, OperatorAsks, PreviewAsks } from '../../ports/asks.ts';
 
 /** Asks for SplitBill as messages on the intake queue. */
 export function sqsSplitBillAsks(client: SQSClient, intakeQueueUrl: string): Pick<Asks, 'splitBill'> {
@@ -11,6 +11,11 @@ export function sqsSplitBillAsks(client: SQSClient, intakeQueueUrl: string): Pic
 /** Asks for PriceAdditions as messages on the additions queue. */
 export function sqsPriceAdditionsAsks(client: SQSClient, additionsQueueUrl: string): Pick<Asks, 'priceAdditions'> {
   return { priceAdditions: (period) => send(client, additionsQueueUrl, { ask: 'price-additions', period }) };
+}
+
+/** Asks for previews as messages on their queue. */
+export function sqsPreviewAsks(client: SQSClient, previewsQueueUrl: string): PreviewAsks {
+  return { preview: (previewId) => send(client, previewsQueueUrl, { ask: 'preview', id: previewId }) };
 }
 
 /** Asks of an operator's: lists on their own queue, deliveries on the intake queue. */

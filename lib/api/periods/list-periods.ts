@@ -28,6 +28,7 @@ function answerPeriod(state: PeriodState, config: ConfigHistory) {
     },
     earlier: earlier.map(({ deliverySeq: _, days: __, ...run }) => run),
     pinnedSince: isPinned(state) ? (state.pinned?.at ?? null) : null,
+    closedAt: config.closed?.[period]?.at ?? null,
     upToDate: !isAhead(state, config),
   };
 }

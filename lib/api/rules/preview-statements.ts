@@ -59,21 +59,16 @@ export function groupsStatement({
 FROM priced GROUP BY ${keys}`.text;
 }
 
-/** SELECT of how many rows of each owner carry which warning about which rule and other rule ('' for none), of a waterfall. */
-export function warningsStatement(waterfall: string): string {
-  const code = sql`"x_WarningCode"`;
-  return sql`SELECT "x_Owner" AS ${own('owner')}, COALESCE("x_BillingRuleId", '') AS ${own('rule')}, COALESCE("x_OtherBillingRuleId", '') AS ${own('other')}, ${code} AS ${own('code')}, count(*) AS ${own('rows')}
-FROM (${new Sql(waterfall)}) AS waterfall WHERE ${code} IS NOT NULL
-GROUP BY "x_Owner", "x_BillingRuleId", "x_OtherBillingRuleId", ${code}`.text;
-}
-
-/** SELECT over `priced` of how many rows each rule was applied to, by the rule's order. */
-export function appliedStatement(precedence: Precedence): string {
-  if (precedence === 'first_match')
-    return sql`SELECT ${column('x_RuleNumber')} AS ${own('number')}, count(*) AS ${own('rows')} FROM priced
-WHERE ${column('x_RuleNumber')} IS NOT NULL GROUP BY ${column('x_RuleNumber')}`.text;
-  return sql`SELECT ${own('number')}, count(*) AS ${own('rows')} FROM priced CROSS JOIN UNNEST(${column('x_RuleNumbers')}) AS numbers (${own('number')})
-GROUP BY ${own('number')}`.text;
+/**
+ * SELECT over a waterfall of how many rows of each owner a rule was applied to (`applied`), and how many carry a warning
+ * about which rule and other rule ('' for none).
+ */
+export function waterfallStatement(waterfall: string): string {
+  const text = (name: string) => sql`COALESCE(${new Sql(`"${name}"`)}, '')`;
+  return sql`SELECT "x_Owner" AS ${own('owner')}, ${text('x_BillingRuleId')} AS ${own('rule')}, ${text('x_OtherBillingRuleId')} AS ${own('other')},
+  ${text('x_WarningCode')} AS ${own('code')}, ${counted(sql`"x_Applied"`)} AS ${own('applied')}, count(*) AS ${own('rows')}
+FROM (${new Sql(waterfall)}) AS waterfall
+GROUP BY "x_Owner", "x_BillingRuleId", "x_OtherBillingRuleId", "x_WarningCode"`.text;
 }
 
 /** SELECT over `delivered` of how many rows each rule would take alone, by owner and currency: `rule_<order>`. */

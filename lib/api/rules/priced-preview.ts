@@ -11,12 +11,11 @@ import { join, sql } from '../../sql/sql.ts';
 import type { CostsFile } from './fetch-published-costs.ts';
 import { type FourAmounts, fourAmounts } from './four-amounts.ts';
 import {
-  appliedStatement,
   GROUP_COLUMNS,
   groupsStatement,
   matchedColumn,
   matchedStatement,
-  warningsStatement,
+  waterfallStatement,
 } from './preview-statements.ts';
 
 /** Rows of one owner, currency and group under a set of rules. */
@@ -47,13 +46,13 @@ export interface WarnedRows {
 export interface PricedUnder {
   readonly priced: readonly PricedRows[];
   readonly warned: readonly WarnedRows[];
-  /** Rows that each rule was applied to, by its id; a rule that was applied to none is not there. */
+  /** Rows that each rule was applied to, by its id; a rule that was applied to none may be left out. */
   readonly applied: ReadonlyMap<string, number>;
 }
 
 const Count = z.coerce.number().int();
-const WarnedRow = z
-  .object({ owner: CustomerId, rule: z.string(), other: z.string(), code: z.string(), rows: Count })
+const WaterfallRow = z
+  .object({ owner: CustomerId, rule: z.string(), other: z.string(), code: z.string(), applied: Count, rows: Count })
   .transform(({ owner, rule, other, ...rest }) => ({ customerId: owner, ruleId: rule, otherId: other, ...rest }));
 
 /** Makes the relation `relation` of published cost ledgers: what rules read, each row with its owner. */
@@ -101,10 +100,12 @@ export async function pricedUnder(
     await database.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${select}`);
   await database.run(`CREATE OR REPLACE TEMP VIEW priced AS ${compiled.priced(steps)}`);
   const lines = await database.rows(groupsStatement({ precedence, groupBy, negatives, watched: watched?.order }));
-  const warned: Readonly<Record<string, string | null>>[] = [];
-  for (const select of compiled.waterfall(steps)) warned.push(...(await database.rows(warningsStatement(select))));
-  const applied = await database.rows(appliedStatement(precedence));
-  const idOf = new Map(rules.map(({ id, order }) => [order, id] as const));
+  const waterfall: z.infer<typeof WaterfallRow>[] = [];
+  for (const select of compiled.waterfall(steps))
+    for (const row of await database.rows(waterfallStatement(select))) waterfall.push(WaterfallRow.parse(row));
+  const applied = new Map<string, number>();
+  for (const { ruleId, applied: rows } of waterfall)
+    if (ruleId !== '') applied.set(ruleId, (applied.get(ruleId) ?? 0) + rows);
   return {
     priced: lines.map((row) => ({
       customerId: CustomerId.parse(row.owner),
@@ -115,8 +116,8 @@ export async function pricedUnder(
       negative: Count.parse(row.negative),
       charged: fourAmounts((name) => row[name] ?? '0'),
     })),
-    warned: warned.map((row) => WarnedRow.parse(row)),
-    applied: new Map(applied.map(({ number, rows }) => [idOf.get(Number(number)) ?? '', Count.parse(rows)])),
+    warned: waterfall.filter(({ code }) => code !== ''),
+    applied,
   };
 }
 

@@ -34,6 +34,8 @@ export const listPeriods = contract({
             earlier: z.array(EarlierRun.omit({ deliverySeq: true, days: true })),
             /** Since when the period stands still at a run the partner went back to. */
             pinnedSince: z.iso.datetime().nullable(),
+            /** Since when the month is closed. */
+            closedAt: z.iso.datetime().nullable(),
             /** False while a newer delivery or a change of rules, assignments or settings is still to be published. */
             upToDate: z.boolean(),
           })

@@ -3,7 +3,7 @@ import { BillingPeriod } from '../../domain/billing-period.ts';
 import { RuleId } from '../../domain/ids.ts';
 import { contract } from '../contract.ts';
 import { RULES_MOST, RuleInput } from './rule.ts';
-import { PreviewGrouping, RulePreview } from './rule-preview.ts';
+import { PreviewGrouping, RulePreview, RunningPreview } from './rule-preview.ts';
 
 /** A change of the rules that is only thought of: exactly one of a rule, a deletion and a new order. */
 export const PreviewRequest = z
@@ -19,6 +19,7 @@ export const PreviewRequest = z
       .max(PreviewGrouping.options.length)
       .default([])
       .meta({ description: 'What lines of `groups` are told apart by; without it there are none.' }),
+    background: z.boolean().default(false).meta({ description: 'Answers 202 and a job, however few rows there are.' }),
   })
   .refine(
     ({ rule, deleteRuleId, ruleIds }) => [rule, deleteRuleId, ruleIds].filter((one) => one !== undefined).length === 1,
@@ -41,11 +42,13 @@ export const previewRule = contract({
     'Prices the rows of the last published period (or the one given), over all its integrations, once with the rules ' +
     'as they are and once with the change: this rule at `order` (default: the end; with `ruleId`: in the place of that ' +
     'rule), without the rule `deleteRuleId`, or in the order `ruleIds`. A rule that is switched off is previewed as if ' +
-    'it were on.',
+    'it were on. Up to 100,000 rows are answered at once; more become a job (202), whose `id` is asked for with ' +
+    'GET /v1/rules/previews/{previewId}.',
   roles: ['partner'],
   body: PreviewRequest,
   status: 200,
-  answer: RulePreview,
+  alsoStatus: 202,
+  answer: z.discriminatedUnion('status', [RulePreview, RunningPreview]).meta({ id: 'PreviewAnswer' }),
   problems: [
     'nothing_published',
     'end_before_start',

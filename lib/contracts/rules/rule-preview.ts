@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BillingPeriod } from '../../domain/billing-period.ts';
-import { CustomerId, RuleId } from '../../domain/ids.ts';
+import { CustomerId, PreviewId, RuleId } from '../../domain/ids.ts';
 import { CurrencyCode } from '../money-text.ts';
 import { FourCosts, RunWarning } from '../runs/run-summary.ts';
 
@@ -91,3 +91,23 @@ export const RulePreview = z
   })
   .meta({ id: 'RulePreview' });
 export type RulePreview = z.infer<typeof RulePreview>;
+
+/** A preview of many rows that is still being made. */
+export const RunningPreview = z
+  .object({
+    status: z.literal('running'),
+    id: PreviewId,
+    startedAt: z.iso.datetime(),
+    rowsDone: Rows.meta({ description: 'Rows of the integrations that are priced already.' }),
+    rowsTotal: Rows,
+  })
+  .meta({ id: 'RunningPreview' });
+
+/** A preview that came to nothing. */
+export const FailedPreview = z
+  .object({
+    status: z.literal('failed'),
+    id: PreviewId,
+    reason: z.object({ code: z.string(), title: z.string(), detail: z.string(), next: z.string() }),
+  })
+  .meta({ id: 'FailedPreview' });

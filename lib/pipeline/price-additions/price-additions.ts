@@ -11,6 +11,7 @@ import type { PartnerConfig, PartnerConfigReader } from '../../ports/partner-con
 import type { PeriodStore } from '../../ports/period-store.ts';
 import type { AddedRow } from '../../rules/added-rows.ts';
 import { dueRows } from '../../rules/due-rows.ts';
+import { configOfMonth } from '../config-of-month.ts';
 import { inWorkFolder } from '../work-folder.ts';
 import { additionsKey, listAdditions } from './list-additions.ts';
 import { measureBases } from './measure-bases.ts';
@@ -21,7 +22,7 @@ import { writeAdditions } from './write-additions.ts';
 /** What PriceAdditions reaches outside. */
 export interface PriceAdditionsWorld {
   readonly periods: Pick<PeriodStore, 'list'>;
-  readonly config: Pick<PartnerConfigReader, 'read'>;
+  readonly config: Pick<PartnerConfigReader, 'read' | 'history'>;
   readonly additions: AdditionsStore;
   readonly lake: ObjectStore;
   readonly openDatabase: OpenDatabase;
@@ -62,7 +63,7 @@ async function priceOnce(
   period: BillingPeriod,
 ): Promise<PriceAdditionsAnswer['outcome'] | 'moved'> {
   const before = await world.additions.find(period);
-  const config = await world.config.read();
+  const config = await configOfMonth(world, period);
   const sources = await publishedSources(world.periods, period);
   if (sources.length === 0) return 'nothing_published';
   if (before !== undefined && isAsPriced(before, config.revision, sources))

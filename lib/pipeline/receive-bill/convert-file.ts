@@ -60,10 +60,10 @@ export async function fetchFile(bench: Workbench, file: FrozenFile): Promise<Fet
 export async function prepareFile(bench: Workbench, frozen: FrozenFile, got: FetchedFile): Promise<PreparedFile> {
   const [delivered, made] = [deliveredPath(bench, frozen), madePath(bench, frozen)];
   const mostBytes = await mostBytesOf(bench.folder);
-  const ofText = await prepare(bench.database, frozen, { delivered, made, mostBytes });
-  if (ofText) await Promise.all([delivered, `${delivered}.csv`].map((path) => rm(path, { force: true })));
-  const local = { name: frozen.key, path: ofText ? made : delivered, ofText };
-  return { frozen, got, local, columns: await columnsOf(bench.database, local) };
+  const prepared = await prepare(bench.database, frozen, { delivered, made, mostBytes });
+  if (prepared.ofText) await Promise.all([delivered, `${delivered}.csv`].map((path) => rm(path, { force: true })));
+  const { ofText, columns } = prepared;
+  return { frozen, got, local: { name: frozen.key, path: ofText ? made : delivered, ofText }, columns };
 }
 
 /**
@@ -104,24 +104,23 @@ export async function clearFile(bench: Workbench, file: FrozenFile): Promise<voi
   await Promise.all([delivered, madePath(bench, file), `${delivered}.csv`].map((path) => rm(path, { force: true })));
 }
 
-/** Makes `made` of the file where Athena could not read it as it stands; says whether it did. */
+/** Makes `made` of the file where Athena could not read it as it stands; says whether it did, and which columns there are. */
 async function prepare(
   database: Database,
   file: FrozenFile,
   { delivered, made, mostBytes }: { delivered: string; made: string; mostBytes: number },
-): Promise<boolean> {
+): Promise<Pick<PreparedFile, 'columns'> & { readonly ofText: boolean }> {
   const name = file.key;
   if (file.kind !== 'parquet') {
     const csv = file.kind === 'csv' ? delivered : await unpacked(file, delivered, mostBytes);
     await requireText(name, csv, file.kind !== 'csv');
-    await csvToParquet(database, { name, csv, parquet: made });
-    return true;
+    return { ofText: true, columns: await csvToParquet(database, { name, csv, parquet: made }) };
   }
   await checkParquet(name, delivered);
-  const columns = await columnsOf(database, { name, path: delivered, ofText: false });
-  if (usedColumns(columns).every((column: DeliveredColumn) => athenaType(column) !== undefined)) return false;
-  await parquetAsText(database, { name, delivered, columns, parquet: made });
-  return true;
+  const columns = await columnsOf(database, { name, path: delivered });
+  if (usedColumns(columns).every((column: DeliveredColumn) => athenaType(column) !== undefined))
+    return { ofText: false, columns };
+  return { ofText: true, columns: await parquetAsText(database, { name, delivered, columns, parquet: made }) };
 }
 
 async function unpacked({ key: file, sizeBytes }: FrozenFile, delivered: string, diskBytes: number): Promise<string> {

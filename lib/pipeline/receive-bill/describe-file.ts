@@ -2,7 +2,7 @@ import { BillingPeriod } from '../../domain/billing-period.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Database } from '../../ports/database.ts';
 import type { DeliveredColumn } from '../../sources/delivered-bill.ts';
-import { checkColumns, SOURCE_FILE, SOURCE_ROW } from '../../sources/focus/check-columns.ts';
+import { checkColumns, SOURCE_ROW } from '../../sources/focus/check-columns.ts';
 import { focusRow } from '../../sources/focus/focus-row.ts';
 import { type ValueCheck, valueChecks } from '../../sources/focus/value-checks.ts';
 import { literal } from '../../sql/literal.ts';
@@ -20,15 +20,13 @@ export interface LocalParquet {
 /** Characters of a bad value that a problem shows. */
 const VALUE_LENGTH_MAX = 200;
 
-/** The file's columns as delivered, without ours. Throws Problem `file_unreadable` for what is no Parquet, or cut off. */
+/** The columns of a delivered Parquet file. Throws Problem `file_unreadable` for what is no Parquet, or cut off. */
 export async function columnsOf(
   database: Database,
-  { name, path, ofText }: LocalParquet,
+  { name, path }: Pick<LocalParquet, 'name' | 'path'>,
 ): Promise<readonly DeliveredColumn[]> {
   const described = await orUnreadable(name, () => database.rows(`DESCRIBE SELECT * FROM ${parquet(literal(path))}`));
-  return described
-    .map((column) => ({ name: column.column_name ?? '', type: column.column_type ?? '' }))
-    .filter(({ name: column }) => !ofText || (column !== SOURCE_FILE && column !== SOURCE_ROW));
+  return described.map((column) => ({ name: column.column_name ?? '', type: column.column_type ?? '' }));
 }
 
 /** What is counted of a file's rows. */

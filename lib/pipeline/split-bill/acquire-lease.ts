@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BillingPeriod } from '../../domain/billing-period.ts';
+import { historyOfMonth } from '../../domain/config-history.ts';
 import { IntegrationId, RunId } from '../../domain/ids.ts';
 import { isAhead } from '../../domain/is-ahead.ts';
 import type { PeriodState } from '../../domain/period-state.ts';
@@ -73,7 +74,10 @@ export const acquireLease =
     });
     if (taken === 'busy') return await endWithNothing(world, run);
     const { deliveryId } = taken.state.wanted;
-    await world.runs.update(run.runId, { deliveryId, configRevision: config.revision });
+    await world.runs.update(run.runId, {
+      deliveryId,
+      configRevision: historyOfMonth(config, run.period).revision,
+    });
     const bill = await readLakeJson(world.lake, LAKE.delivery(deliveryId), DeliveredBill);
     await writeDeliveredList(world.lake, run.runId, bill);
     const isRepricing = taken.state.published?.deliveryId === deliveryId;

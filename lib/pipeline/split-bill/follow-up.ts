@@ -1,3 +1,4 @@
+import { historyOfMonth } from '../../domain/config-history.ts';
 import { isAhead } from '../../domain/is-ahead.ts';
 import type { PeriodState } from '../../domain/period-state.ts';
 import type { Run } from '../../domain/run.ts';
@@ -29,7 +30,7 @@ export async function askFollowUp(
   const config = await world.config.history();
   if (!isAhead(state, config)) return 'nothing';
   const { items } = await world.runs.list({ integrationId, period, limit: RUNS_SEEN });
-  const tried = items.filter((run) => isOfTheSame(run, state, config.revision));
+  const tried = items.filter((run) => isOfTheSame(run, state, historyOfMonth(config, period).revision));
   if (tried.some(({ status }) => status === 'Quarantined')) return 'nothing';
   if (tried.filter(({ status }) => status === 'Failed').length >= failuresMost) return 'nothing';
   await world.asks.splitBill(integrationId, period);

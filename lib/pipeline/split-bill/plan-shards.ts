@@ -14,6 +14,7 @@ import { rowRulesInOrder } from '../../rules/compile-rules.ts';
 import { DeliveredBill } from '../../sources/delivered-bill.ts';
 import { parseMeasureRow } from '../../sources/measure-row.ts';
 import { splitSelect } from '../../sources/split-select.ts';
+import { configOfMonth } from '../config-of-month.ts';
 import { ControlTotals, controlTotalsOf } from './control-totals.ts';
 import { keepLease, type LeasedRun, type LeaseWorld } from './lease-kept.ts';
 import { type PlannedOwners, planOwners } from './owner-lines.ts';
@@ -27,7 +28,7 @@ import { findStoredSplit, ownersHash } from './stored-split.ts';
 /** What PlanShards reaches outside. */
 export interface PlanShardsWorld extends LeaseWorld {
   readonly runs: Pick<RunStore, 'find' | 'update' | 'enterStep'>;
-  readonly config: Pick<PartnerConfigReader, 'read'>;
+  readonly config: Pick<PartnerConfigReader, 'read' | 'history'>;
   readonly engine: Pick<QueryEngine, 'rows'>;
   readonly lake: ObjectStore;
   readonly landing: Pick<ObjectStore, 'bucket' | 'head'>;
@@ -84,7 +85,7 @@ export const planShards =
     if (totals === undefined) return await measure(world, runId);
     const rows = requireEveryRow(totals, bill, run.period);
     if (priced === undefined) await requireUnchanged(bill, [world.lake, world.landing]);
-    const config = await world.config.read();
+    const config = await configOfMonth(world, run.period);
     const resolve = ownerResolver(config.assignments, new Set(config.customers.map(({ id }) => id)));
     const owners = planOwners(totals, resolve, {
       period: run.period,

@@ -5,6 +5,7 @@ import { getCosts } from '../../../lib/contracts/costs/get-costs.ts';
 import { listIntegrations } from '../../../lib/contracts/integrations/list-integrations.ts';
 import { explainRow } from '../../../lib/contracts/rows/explain-row.ts';
 import { deleteRule } from '../../../lib/contracts/rules/delete-rule.ts';
+import { getPreview } from '../../../lib/contracts/rules/get-preview.ts';
 import { getRule } from '../../../lib/contracts/rules/get-rule.ts';
 import { listRules } from '../../../lib/contracts/rules/list-rules.ts';
 import { previewRule } from '../../../lib/contracts/rules/preview-rule.ts';
@@ -13,6 +14,7 @@ import { listRuns } from '../../../lib/contracts/runs/list-runs.ts';
 import { listSubAccounts } from '../../../lib/contracts/sub-accounts/list-sub-accounts.ts';
 import type { CustomerId } from '../../../lib/domain/ids.ts';
 import { ROUTES } from '../../../lib/names/routes.ts';
+import { until } from '../../journeys/deliver-anyhow.ts';
 import type { Product } from '../../journeys/open-product.ts';
 import { publishedRowsOf } from '../../journeys/published-rows-of.ts';
 import { OWNED } from '../../journeys/small-partner.ts';
@@ -39,7 +41,7 @@ export async function askTheApi(product: Product, ids: ReadonlyMap<string, Custo
   await preview(product);
 }
 
-/** What a rule of rows, and what one of additions, would make of the published month. */
+/** What a rule of rows, and what one of additions, would make of the published month, at once and as a job. */
 export async function preview({ api }: Product): Promise<void> {
   const common = { name: 'More', startDate: '2025-01-01', customers: 'all' } as const;
   const rules = [
@@ -47,6 +49,12 @@ export async function preview({ api }: Product): Promise<void> {
     { ...common, type: 'charge', amount: '5', serviceName: 'More' },
   ] as const;
   for (const rule of rules) await api.call(previewRule, { body: { rule, period: PERIOD } });
+  const { body } = await api.call(previewRule, { body: { rule: rules[0], period: PERIOD, background: true } });
+  if (body.status !== 'running') throw new Error('the preview was no job');
+  const params = { previewId: body.id };
+  await until('the preview is made', async () =>
+    (await api.call(getPreview, { params })).body.status === 'done' ? true : undefined,
+  );
 }
 
 /** What anybody may read, without a token. */

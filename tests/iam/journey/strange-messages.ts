@@ -11,6 +11,7 @@ const QUEUE_URLS = [
   OUTPUTS.priceQueueUrl,
   OUTPUTS.additionsQueueUrl,
   OUTPUTS.listsQueueUrl,
+  OUTPUTS.previewsQueueUrl,
   OUTPUTS.convertDeadLetterQueueUrl,
   OUTPUTS.priceDeadLetterQueueUrl,
 ] as const;

@@ -3,6 +3,7 @@ import type { CustomerId } from '../../../lib/domain/ids.ts';
 import { until } from '../../journeys/deliver-anyhow.ts';
 import type { Product } from '../../journeys/open-product.ts';
 import { askTheApi } from './api-questions.ts';
+import { closeAndReprice } from './closed-month.ts';
 import { mendWhatCrashed } from './crashes.ts';
 import { publishFirstBill } from './first-bill.ts';
 import { publishParquet } from './parquet-bill.ts';
@@ -40,6 +41,7 @@ export async function walkEverything(
   await until('the token of each dead task is failed', async () =>
     records.filter(({ access }) => access.action === 'states:SendTaskFailure').length >= DEAD_TASKS ? true : undefined,
   );
+  await closeAndReprice(product);
   await sweepTheLake(product, records);
   return ids;
 }

@@ -73,6 +73,7 @@ export const FAULTS_AT_REST: Readonly<Record<string, Fault>> = {
   'work-in-intake-dlq': { rings: ['work-in-intake-dlq'], ...lying('intakeDeadLetterQueueUrl', '{}') },
   'work-in-additions-dlq': { rings: ['work-in-additions-dlq'], ...lying('additionsDeadLetterQueueUrl', '{}') },
   'work-in-lists-dlq': { rings: ['work-in-lists-dlq'], ...lying('listsDeadLetterQueueUrl', '{}') },
+  'work-in-previews-dlq': { rings: ['work-in-previews-dlq'], ...lying('previewsDeadLetterQueueUrl', '{}') },
   'work-in-convert-dlq': {
     rings: ['work-in-convert-dlq', 'worker-gave-up'],
     ...lying('convertDeadLetterQueueUrl', 'no token'),
@@ -90,6 +91,7 @@ export const FAULTS_AT_REST: Readonly<Record<string, Fault>> = {
   'old-work-in-price': waiting('old-work-in-price', 'priceQueueUrl', 60),
   'old-work-in-additions': waiting('old-work-in-additions', 'additionsQueueUrl', 60),
   'old-work-in-lists': waiting('old-work-in-lists', 'listsQueueUrl', 30),
+  'old-work-in-previews': waiting('old-work-in-previews', 'previewsQueueUrl', 60),
   'receive-bill-failed': aborted('receive-bill-failed', 'receiveBillArn'),
   'split-bill-failed': aborted('split-bill-failed', 'splitBillArn'),
   'function-errors': {

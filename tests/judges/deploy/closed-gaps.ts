@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What ministack lacks of AWS and was given from outside: the reason at each place of `ministack_gaps.py`. */
+const SOURCES = ['ministack_gaps.py', 'athena_gaps.py'];
+
+/** What ministack lacks of AWS and was given from outside: the reason at each place where it is. */
 export function closedGaps(): readonly string[] {
-  const source = readFileSync(join(import.meta.dirname, 'ministack_gaps.py'), 'utf8');
+  const source = SOURCES.map((file) => readFileSync(join(import.meta.dirname, file), 'utf8')).join('\n');
   return [...source.matchAll(/^def close_\w+\(\):\n {4}"""(.*?)"""/gms)].map(([, reason = '']) =>
     reason.replaceAll(/\s+/g, ' ').trim(),
   );

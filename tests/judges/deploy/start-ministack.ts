@@ -50,6 +50,7 @@ export async function startMinistack({ authorize }: { authorize: boolean }): Pro
     ...process.env,
     ...settingsOf(home, port),
     ATHENA_MACROS: macros,
+    PYTHONDONTWRITEBYTECODE: '1',
     NODE_EXTRA_CA_CERTS: join(home, CERTIFICATE),
     // Its functions run on the `node` of the PATH: the one this project pins, which is Lambda's.
     PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
@@ -64,6 +65,8 @@ export async function startMinistack({ authorize }: { authorize: boolean }): Pro
     return child;
   };
   let child = await start();
+  // A judge that is broken off leaves no server behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   return {
     endpoint,
     denials: async () =>

@@ -58,7 +58,8 @@ export function apiCaller(api: ApiWorld, more: Partial<Record<OperationId, Erase
     /** A call that must succeed. */
     async call<C extends Contract>(contract: C, sent: Sent = {}): Promise<{ body: AnswerBody<C>; etag: string }> {
       const { status, headers, body } = await send(contract, sent);
-      if (status !== contract.status) throw new Error(`${contract.operationId}: ${status} ${body}`);
+      if (status !== contract.status && status !== contract.alsoStatus)
+        throw new Error(`${contract.operationId}: ${status} ${body}`);
       if (contract.etag && headers.etag === undefined)
         throw new Error(`${contract.operationId} answers without an ETag`);
       if (!contract.answer) return { body: undefined as never, etag: headers.etag ?? '' };

@@ -1,5 +1,6 @@
 import { dynamoDbAdditionsStore } from '../../../lib/adapters/dynamodb/additions-store.ts';
 import { dynamoDbAssignmentStore } from '../../../lib/adapters/dynamodb/registry/assignment-store.ts';
+import { dynamoDbClosingStore } from '../../../lib/adapters/dynamodb/registry/closing-store.ts';
 import { dynamoDbCustomerStore } from '../../../lib/adapters/dynamodb/registry/customer-store.ts';
 import { dynamoDbIntegrationStore } from '../../../lib/adapters/dynamodb/registry/integration-store.ts';
 import { dynamoDbPartnerConfigReader } from '../../../lib/adapters/dynamodb/registry/partner-config-reader.ts';
@@ -69,6 +70,7 @@ export async function openApiWorld() {
       settings: dynamoDbSettingsStore(registry),
       users: dynamoDbUserStore(registry),
       config: dynamoDbPartnerConfigReader(registry),
+      closings: dynamoDbClosingStore(registry),
       deliveries: dynamoDbDeliveryStore(runs),
       runs: dynamoDbRunStore(runs),
       additions: dynamoDbAdditionsStore(runs),
@@ -85,7 +87,6 @@ export async function openApiWorld() {
         ...lake,
         head: unused,
         upload: unused,
-        writeText: unused,
         delete: unused,
         list: unused,
       },
@@ -97,6 +98,7 @@ export async function openApiWorld() {
         onLostAsk: (error: unknown) => void lost.push(error),
       },
       clock: { now: nextMillisecond },
+      freshUuid,
       newCustomerId: () => customerIdOf(freshUuid()),
       newRuleId: () => ruleIdOf(freshUuid()),
     },

@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import type { ObjectStore } from '../../../lib/ports/object-store.ts';
 
 /** The part of the lake that the API reads: texts by key, and files of the local disk by key. */
-export interface MemoryLake extends Pick<ObjectStore, 'bucket' | 'readText' | 'download'> {
+export interface MemoryLake extends Pick<ObjectStore, 'bucket' | 'readText' | 'download' | 'writeText'> {
   readonly texts: Map<string, string>;
   readonly files: Map<string, string>;
 }
@@ -18,6 +18,10 @@ export function memoryLake(): MemoryLake {
     readText: async (key) => {
       const text = texts.get(key);
       return text === undefined ? undefined : { text, etag: '"1"' };
+    },
+    writeText: async (key, text) => {
+      texts.set(key, text);
+      return { key, etag: '"1"', sizeBytes: text.length };
     },
     download: async (key, path) => {
       const file = files.get(key);

@@ -7,6 +7,7 @@ import { getSettings } from '../../../lib/contracts/settings/get-settings.ts';
 import { updateSettings } from '../../../lib/contracts/settings/update-settings.ts';
 import type { CustomerId } from '../../../lib/domain/ids.ts';
 import type { RowOfTest } from '../rules/delivered-table.ts';
+import { donePreview } from './done-preview.ts';
 import { openPreviewWorld } from './published-costs.ts';
 
 let world: Awaited<ReturnType<typeof openPreviewWorld>>;
@@ -23,7 +24,7 @@ afterAll(() => Promise.all(opened.map((one) => one.close())));
 
 const customer = async (name: string) => (await world.api.call(createCustomer, { body: { name } })).body.id;
 const create = async (rule: object) => (await world.api.call(createRule, { body: { ...BASE, ...rule } })).body;
-const preview = async (change: object) => (await world.api.call(previewRule, { body: change })).body;
+const preview = async (change: object) => donePreview((await world.api.call(previewRule, { body: change })).body);
 const refused = (change: object) => world.api.refused(previewRule, { body: change });
 
 const BASE = { startDate: '2025-01-01', customers: 'all' };

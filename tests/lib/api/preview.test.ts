@@ -8,6 +8,7 @@ import { getSettings } from '../../../lib/contracts/settings/get-settings.ts';
 import { updateSettings } from '../../../lib/contracts/settings/update-settings.ts';
 import type { CustomerId } from '../../../lib/domain/ids.ts';
 import type { RowOfTest } from '../rules/delivered-table.ts';
+import { donePreview } from './done-preview.ts';
 import { openPreviewWorld } from './published-costs.ts';
 
 let world: Awaited<ReturnType<typeof openPreviewWorld>>;
@@ -24,7 +25,7 @@ afterAll(() => Promise.all(opened.map((one) => one.close())));
 const customer = async (name: string) => (await world.api.call(createCustomer, { body: { name } })).body.id;
 const create = async (rule: object) => (await world.api.call(createRule, { body: { ...BASE, ...rule } })).body;
 const preview = async (rule: object, more: object = {}) =>
-  (await world.api.call(previewRule, { body: { rule: { ...BASE, ...rule }, ...more } })).body;
+  donePreview((await world.api.call(previewRule, { body: { rule: { ...BASE, ...rule }, ...more } })).body);
 const refused = (rule: object, more: object = {}) =>
   world.api.refused(previewRule, { body: { rule: { ...BASE, ...rule }, ...more } });
 

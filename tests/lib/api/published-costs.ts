@@ -2,8 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDuckdb } from '../../../lib/adapters/duckdb/open-duckdb.ts';
+import { freshUuid } from '../../../lib/adapters/system-clock.ts';
+import { getPreview } from '../../../lib/api/rules/get-preview.ts';
+import { runPreviewJob } from '../../../lib/api/rules/preview-job.ts';
 import { previewRule } from '../../../lib/api/rules/preview-rule.ts';
 import { BillingPeriod } from '../../../lib/domain/billing-period.ts';
+import { previewIdOf } from '../../../lib/domain/new-id.ts';
 import { COSTS_COLUMNS } from '../../../lib/focus/result-columns.ts';
 import { LAKE } from '../../../lib/names/lake-keys.ts';
 import { TABLES } from '../../../lib/names/tables.ts';
@@ -19,6 +23,8 @@ export interface PublishedBill {
   readonly period: string;
   readonly rows: readonly RowOfTest[];
   readonly currencies?: readonly string[];
+  /** Rows of every customer as the run's figures say; none where left out. */
+  readonly rowsSaid?: number;
 }
 
 /** The API's world with cost ledgers published as Publish does, and the preview over them. */
@@ -29,7 +35,12 @@ export async function openPreviewWorld() {
   return {
     ...world,
     folder,
-    api: apiCaller(world, { previewRule: previewOf(world) }),
+    api: apiCaller(world, previewsOf(world)),
+    /** Makes the previews that were asked for as jobs. */
+    runJobs: async () => {
+      const asked = world.asked.filter((ask) => ask.startsWith('preview '));
+      for (const ask of asked) await runPreviewJob(jobDeps(world))({ id: ask.slice('preview '.length) });
+    },
     publish: async (bill: PublishedBill) => {
       runs += 1;
       await publishCosts(world, { bill, folder, number: runs });
@@ -41,9 +52,18 @@ export async function openPreviewWorld() {
   };
 }
 
-/** The preview over a world. */
-export function previewOf({ world }: ApiWorld) {
-  return previewRule({ ...world, openDatabase: openDuckdb, inWorkFolder, memoryMegabytes: 512 });
+/** The operations of previews over a world. */
+export function previewsOf(world: ApiWorld) {
+  const deps = {
+    ...jobDeps(world),
+    previewAsks: { preview: async (id: string) => void world.asked.push(`preview ${id}`) },
+    newPreviewId: () => previewIdOf(freshUuid()),
+  };
+  return { previewRule: previewRule(deps), getPreview: getPreview(deps) };
+}
+
+function jobDeps({ world, lake }: ApiWorld) {
+  return { ...world, lake, openDatabase: openDuckdb, inWorkFolder, memoryMegabytes: 512 };
 }
 
 async function publishCosts(
@@ -73,11 +93,16 @@ async function publishCosts(
 }
 
 /** A run's figures, of which a preview reads the currency. */
-function summaryOf(currency: string, { integration, period }: PublishedBill) {
+function summaryOf(currency: string, { integration, period, rows, rowsSaid = 0 }: PublishedBill) {
   const costs = { BilledCost: '0', EffectiveCost: '0', ListCost: '0', ContractedCost: '0' };
   const nothing = { rows: 0, ...costs };
+  const said = { rows: rowsSaid, ...costs };
+  const customers = [...new Set(rows.map(({ x_Owner }) => x_Owner ?? ''))].map((folder) => ({
+    ...{ name: folder, folder, delivered: said, charged: said },
+    ...{ commitments: { rows: 0, delta: costs }, rules: [] },
+  }));
   return {
-    ...{ integrationId: integration, period, currency, reconciled: true, customers: [], warnings: [] },
+    ...{ integrationId: integration, period, currency, reconciled: true, customers, warnings: [] },
     ...{ delivered: nothing, ingestRounding: costs, unassigned: nothing, partner: nothing },
   };
 }

@@ -131,7 +131,7 @@ describe('Runs', () => {
     expect(items).toEqual([
       {
         ...{ integrationId: AWS, period: MARCH, wantedDeliveryId: deliveryId, published: null, upToDate: false },
-        ...{ earlier: [], pinnedSince: null },
+        ...{ earlier: [], pinnedSince: null, closedAt: null },
       },
     ]);
   });

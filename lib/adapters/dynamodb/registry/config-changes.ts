@@ -6,14 +6,15 @@ import { getItem } from './get-item.ts';
 import { PARTITIONS, type RegistryTable, type TransactItem } from './registry-table.ts';
 import { transact } from './transact.ts';
 
-const key = { pk: PARTITIONS.partner, sk: 'CONFIG' };
+/** The item of the configRevision. */
+export const CONFIG_KEY = { pk: PARTITIONS.partner, sk: 'CONFIG' };
 
 /** An item from before changes were kept has none. */
 const StoredHistory = ConfigHistory.extend({ changes: ConfigHistory.shape.changes.default([]) });
 
 /** The configRevision and the changes that are kept with it. */
 export async function readHistory(table: RegistryTable): Promise<ConfigHistory> {
-  return (await getItem(table, key, StoredHistory)) ?? NO_HISTORY;
+  return (await getItem(table, CONFIG_KEY, StoredHistory)) ?? NO_HISTORY;
 }
 
 /**
@@ -28,7 +29,7 @@ export async function transactChange(
   const raise: TransactItem = {
     Update: {
       TableName: table.tableName,
-      Key: key,
+      Key: CONFIG_KEY,
       UpdateExpression: 'SET changes = list_append(if_not_exists(changes, :none), :change) ADD revision :one',
       ExpressionAttributeValues: { ':none': [], ':change': [storedChange(touched)], ':one': 1 },
     },
@@ -46,7 +47,7 @@ async function joinOld(table: RegistryTable): Promise<void> {
     await table.client.send(
       new UpdateCommand({
         TableName: table.tableName,
-        Key: key,
+        Key: CONFIG_KEY,
         UpdateExpression: 'SET changes = :changes',
         ConditionExpression: 'revision = :revision',
         ExpressionAttributeValues: { ':changes': joined.changes, ':revision': joined.revision },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openDuckdb } from '../../../../lib/adapters/duckdb/open-duckdb.ts';
+import { NO_HISTORY } from '../../../../lib/domain/config-history.ts';
 import { CUSTOMER_CHARGES_COLUMNS, WATERFALL_COLUMNS } from '../../../../lib/focus/result-columns.ts';
 import { MARCH, pricingAdditions } from './pricing-additions.ts';
 
@@ -200,6 +201,7 @@ describe('The additions of a period', () => {
     let publishedMeanwhile = false;
     const outcome = await bills.price({
       config: {
+        history: async () => NO_HISTORY,
         read: async () => {
           const config = bills.config;
           if (!publishedMeanwhile) bills.config = { ...config, revision: config.revision + 1 };

@@ -14,6 +14,7 @@ import { dynamoDbPeriodStore } from '../../../../lib/adapters/dynamodb/runs/peri
 import { s3ObjectStore } from '../../../../lib/adapters/s3/s3-object-store.ts';
 import { freshUuid, systemClock } from '../../../../lib/adapters/system-clock.ts';
 import { BillingPeriod } from '../../../../lib/domain/billing-period.ts';
+import { NO_HISTORY } from '../../../../lib/domain/config-history.ts';
 import { CustomerTenant } from '../../../../lib/domain/customer-tenant.ts';
 import { DeliveryId, IntegrationId, RunId } from '../../../../lib/domain/ids.ts';
 import { DEFAULT_SETTINGS } from '../../../../lib/domain/settings.ts';
@@ -87,7 +88,7 @@ export class PricingAdditions {
   price(change: Partial<PriceAdditionsWorld> = {}) {
     const world: PriceAdditionsWorld = {
       periods: dynamoDbPeriodStore(this),
-      config: { read: async () => this.config },
+      config: { read: async () => this.config, history: async () => NO_HISTORY },
       additions: this.additions,
       lake: this.lake,
       openDatabase: openDuckdb,

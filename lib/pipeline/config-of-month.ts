@@ -1,0 +1,16 @@
+import type { BillingPeriod } from '../domain/billing-period.ts';
+import { FrozenConfig } from '../domain/frozen-config.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { PartnerConfig, PartnerConfigReader } from '../ports/partner-config.ts';
+
+/** What a month is priced with: the latest configuration, or of a closed one that which it was closed with. */
+export async function configOfMonth(
+  { config, lake }: { config: Pick<PartnerConfigReader, 'read' | 'history'>; lake: Pick<ObjectStore, 'readText'> },
+  period: BillingPeriod,
+): Promise<PartnerConfig> {
+  const closed = (await config.history()).closed?.[period];
+  if (closed === undefined) return await config.read();
+  const frozen = await lake.readText(closed.key);
+  if (frozen === undefined) throw new Error(`${closed.key} is gone: ${period} was closed with it`);
+  return FrozenConfig.parse(JSON.parse(frozen.text));
+}
