@@ -5,13 +5,13 @@ import type { Product } from '../../journeys/open-product.ts';
 import { SMALL_BILL } from '../../journeys/small-partner.ts';
 import { PERIOD, registered, upToDate } from './up-to-date.ts';
 
-/** The month is closed, and priced again with what it was closed with when a newer bill has come. */
+/** The month is closed, and priced again with what it was closed with when a newer bill has come, under the name of the one released. */
 export async function closeAndReprice(product: Product): Promise<void> {
   const { api } = product;
   const params = { period: PERIOD };
   await upToDate(product);
   await api.call(closeMonth, { params });
-  await registered(product, 'bill.csv', csvOf(SMALL_BILL.slice(1)));
+  await registered(product, 'second.csv', csvOf(SMALL_BILL.slice(1)));
   await api.call(repriceMonth, { params });
   await upToDate(product);
 }
