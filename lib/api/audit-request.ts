@@ -20,8 +20,8 @@ interface Asked {
   readonly ifMatchVersion: number | undefined;
 }
 
-/** DynamoDB's item limit is 400 KB; the largest body that a contract lets through is far below it. */
-const REQUEST_TEXT_MOST = 300_000;
+/** DynamoDB's item limit is 400 KB in UTF-8: a request that would not be accepted anyway may be longer. */
+const REQUEST_BYTES_MOST = 300_000;
 
 /** True for operations that change something. */
 export function isMutating({ method, readOnly }: Contract): boolean {
@@ -50,7 +50,7 @@ export async function audited<Answer>(
   const { ifMatchVersion, ...request } = asked;
   await write({
     kind: 'asked',
-    request: JSON.stringify(request).slice(0, REQUEST_TEXT_MOST),
+    request: beginningOf(JSON.stringify(request)),
     ...(ifMatchVersion === undefined ? {} : { ifMatchVersion }),
   });
   const outcome = (line: Pick<AuditRecord, 'status' | 'code'>) =>
@@ -63,6 +63,12 @@ export async function audited<Answer>(
     await outcome(refusal(error));
     throw error;
   }
+}
+
+/** As many whole characters as fit. */
+function beginningOf(text: string): string {
+  const bytes = Buffer.from(text, 'utf-8').subarray(0, REQUEST_BYTES_MOST);
+  return new TextDecoder().decode(bytes, { stream: true });
 }
 
 function refusal(error: unknown): { status: number; code: string } {

@@ -162,7 +162,11 @@ export const PROBLEMS: { readonly [Code in ProblemCode]: ProblemKind } = {
     title: 'The sub account is named twice',
     next: 'Name each sub account once for a range of days.',
   },
-  too_many_items: { status: 422, title: 'Too many items in one request', next: 'Send them in several requests.' },
+  too_many_items: {
+    status: 422,
+    title: 'Too many items in one request',
+    next: 'Send them in several requests, or take others away first.',
+  },
   rule_type_immutable: {
     status: 422,
     title: 'A rule keeps its type',

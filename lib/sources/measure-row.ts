@@ -8,6 +8,8 @@ export interface MeasureRow {
   readonly ProviderName: string | null;
   readonly rows: number;
   readonly costs: Readonly<Record<CostColumn, MeasuredCost>>;
+  /** Σ of the rows' fingerprints (`measured-content.ts`), a whole number. */
+  readonly content: string;
 }
 
 /** One cost of a `MeasureRow`: Σ of the amounts rounded to 12 decimals each, their exact Σ, and how many were null. */
@@ -57,5 +59,6 @@ export function parseMeasureRow(row: Readonly<Record<string, string | null>>): M
     ProviderName: id('provider') ?? id('service_provider'),
     rows: count('row_count'),
     costs,
+    content: cell('content') ?? '0',
   };
 }

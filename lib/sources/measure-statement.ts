@@ -2,6 +2,7 @@ import { type BillingPeriod, boundsOf } from '../domain/billing-period.ts';
 import { COST_COLUMNS } from '../focus/columns.ts';
 import type { DeliveredBill, DeliveredColumn } from './delivered-bill.ts';
 import { columnReference, findColumn } from './find-column.ts';
+import { contentSum, measuredContent } from './measured-content.ts';
 
 /**
  * The control totals of a delivery's period: what Reconcile holds the result against. Deliberately written apart from
@@ -9,7 +10,8 @@ import { columnReference, findColumn } from './find-column.ts';
  *
  * Each cost is added up in digits: as rounded to 12 decimals, and what lies beyond the 12th, the 22nd and the 36th
  * decimal (the last in units of 10^-36). DECIMAL ends at 38 digits, so no one type holds both 10^15 and 10^-30; apart,
- * every digit that ConvertFiles lets pass is added exactly (`value-checks.ts`). All values leave as text: transport knows no 38 digits.
+ * every digit that ConvertFiles lets pass is added exactly (`value-checks.ts`). What rows say beside their costs is added up
+ * as fingerprints (`measured-content.ts`). All values leave as text: transport knows no 38 digits.
  */
 export function measureStatement({
   bill,
@@ -25,16 +27,18 @@ export function measureStatement({
   const select = (expression: (cost: string) => string) => costs.map(expression).join(',\n');
   return [
     'SELECT currency, sub_account, provider, service_provider, CAST(count(*) AS VARCHAR) AS row_count,',
-    select(totals),
+    `${select(totals)},`,
+    `  ${contentSum('content')} AS content`,
     'FROM (',
-    '  SELECT currency, sub_account, provider, service_provider,',
+    '  SELECT currency, sub_account, provider, service_provider, content,',
     select((cost) => `    ${cost}, ${written(cost)} AS ${cost}_plain`),
     '  FROM (',
-    '    SELECT currency, sub_account, provider, service_provider,',
+    '    SELECT currency, sub_account, provider, service_provider, content,',
     select((cost) => `      ${cost}, ${digits(cost)} AS ${cost}_digits, ${point(cost)} AS ${cost}_point`),
     '    FROM (',
     `      SELECT ${text('BillingCurrency')} AS currency, ${text('SubAccountId')} AS sub_account,`,
     `        ${text('ProviderName')} AS provider, ${text('ServiceProviderName')} AS service_provider,`,
+    `        ${measuredContent(bill.columns)} AS content,`,
     select((cost) => `        ${amount(text(cost))} AS ${cost}`),
     `      FROM ${tableName}`,
     `      WHERE ${inPeriod(findColumn(bill.columns, 'BillingPeriodStart'), period)}`,

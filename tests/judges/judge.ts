@@ -31,7 +31,8 @@ function runVitest(files: readonly string[]): Promise<number> {
   const vitest = join(PROJECT, 'node_modules/vitest/vitest.mjs');
   const args = [vitest, 'run', '--config', 'tests/judges/vitest.config.ts', '--root', '.', ...files];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: PROJECT, stdio: 'inherit' });
+    const env = { ...process.env, ...(files.length > 0 ? { JUDGE_BY_NAME: '1' } : {}) };
+    const child = spawn(process.execPath, args, { cwd: PROJECT, env, stdio: 'inherit' });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });

@@ -58,11 +58,23 @@ export const JUDGES = {
     says: 'the shape of FOCUS 1.2 files: columns, types, nulls, what depends on what',
     cannotSay: 'allowed values; price × quantity',
   },
+  ministack: {
+    name: 'ministack',
+    version: '1.5.33',
+    says: 'that the template deploys as it is, is updated and rolled back, and that the whole flow runs on it',
+    cannotSay: 'SQL, heartbeats, a token’s freshness, 256 KiB, the rights of state machines, Athena and EventBridge',
+  },
   trino: {
     name: 'Trino',
     version: '435',
     says: 'the SQL, its types and digits, as the engine family of Athena understands them',
     cannotSay: 'Athena’s limits (100 partitions, 262,144 bytes of text, quotas)',
+  },
+  awsDocumentation: {
+    name: 'AWS’s documentation',
+    version: '2026-11',
+    says: 'what each behaviour of our stand-ins has to be: [one by one](behaviours.md)',
+    cannotSay: 'what AWS does where it is silent',
   },
   dynamoDbLocal: {
     name: 'DynamoDB Local',

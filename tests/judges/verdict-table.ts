@@ -1,3 +1,4 @@
+import { closedGaps } from './deploy/closed-gaps.ts';
 import { JUDGES } from './judges.ts';
 import { allowedFindings } from './output/focus-validator.ts';
 import { ACKNOWLEDGED } from './template/checkov.ts';
@@ -58,6 +59,15 @@ ${Object.entries(ACKNOWLEDGED)
   .join('\n')}
 ${[...allowedFindings()].map(([id, why]) => row([JUDGES.focusValidator.name, id, why])).join('\n')}
 
+## Where ministack was put right
+
+The template is deployed as it was synthesized, byte for byte, over https. What ministack lacks of AWS is added to it from
+outside, in \`tests/judges/deploy/*_gaps.py\`:
+
+${closedGaps()
+  .map((gap) => `* ${gap}`)
+  .join('\n')}
+
 ## What each verdict is worth
 
 ${row(['judge', 'says', 'cannot say'])}
@@ -73,6 +83,11 @@ const NOT_JUDGED = `## What nobody has judged
 
 * AWS itself: no account was used. CloudFormation, IAM, Athena, Step Functions, Cognito and EventBridge are known from
   their documentation only.
+* Rights that AWS asks for behind its front door: of state machines, event-source mappings, EventBridge and Athena under
+  its caller. ministack asks IAM for calls that come in over HTTP only. Our stand-ins ask for all, and \`tests/iam\` holds that.
+* Alarms over expressions, projected partitions' limits, heartbeats, fresh tokens and 256 KiB on ministack: it takes them
+  and does nothing, or otherwise than AWS. Our stand-ins' suites hold each.
+* The API's own host name: on ministack a path says which API is meant.
 * Athena's engine v3. Trino is the engine family it is made of; version 435 is the nearest that runs on JDK 17. Athena's
   own limits (100 partitions a statement, 262,144 bytes of text) are refused by our stand-in, whose tests say so.
 * Step Functions: nobody else's implementation is good enough to judge ours by. Its suite is written from AWS's

@@ -19,34 +19,11 @@ import { statementsOf } from './statements.ts';
 
 /** Functions and what is written like one. `customer_tags` and `text_sha256` are macros of ours (`lib/sql/duckdb-macros.ts`). */
 const FUNCTIONS: readonly string[] = [
-  ...[
-    'abs',
-    'array_remove',
-    'cardinality',
-    'cast',
-    'coalesce',
-    'contains',
-    'count',
-    'customer_tags',
-    'decimal',
-    'element_at',
-  ],
-  ...[
-    'from_iso8601_timestamp',
-    'length',
-    'lower',
-    'lpad',
-    'map_keys',
-    'max',
-    'max_by',
-    'min_by',
-    'nullif',
-    'regexp_like',
-    'replace',
-    'round',
-  ],
-  ...['row_number', 'rpad', 'split_part', 'starts_with', 'strpos', 'substr', 'sum', 'text_sha256', 'timestamp'],
-  ...['translate', 'unnest'],
+  ...['abs', 'array_remove', 'cardinality', 'cast', 'coalesce', 'contains', 'count', 'customer_tags'],
+  ...['decimal', 'element_at', 'from_base', 'from_iso8601_timestamp', 'length', 'lower', 'lpad', 'map_keys'],
+  ...['max', 'max_by', 'md5', 'min_by', 'nullif', 'regexp_like', 'replace', 'round'],
+  ...['row_number', 'rpad', 'split_part', 'starts_with', 'strpos', 'substr', 'sum', 'text_sha256'],
+  ...['timestamp', 'to_hex', 'to_utf8', 'translate', 'unnest'],
 ];
 
 /** Relations that are written with the list of their columns. */
@@ -63,9 +40,9 @@ const RELATIONS = new Set([
 ]);
 
 const CASTS: readonly string[] = [
-  'bigint',
-  ...['decimal(10,0)', 'decimal(10,10)', 'decimal(10,6)', 'decimal(28,12)', 'decimal(38,12)', 'decimal(38,18)'],
-  ...['decimal(38,22)', 'decimal(38,36)', 'integer', 'timestamp', 'timestamp(3)', 'varchar'],
+  ...['bigint', 'decimal(10,0)', 'decimal(10,10)', 'decimal(10,6)', 'decimal(28,12)', 'decimal(38,0)'],
+  ...['decimal(38,12)', 'decimal(38,18)', 'decimal(38,22)', 'decimal(38,36)', 'integer', 'timestamp'],
+  ...['timestamp(3)', 'varchar'],
 ];
 
 /** Names before a parenthesis that are no function. */

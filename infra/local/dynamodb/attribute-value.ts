@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { validationProblem } from './dynamodb-problem.ts';
 
 /** An attribute's value in DynamoDB's JSON: one member, named for the type. */
 export type AttributeValue = Readonly<Record<string, unknown>>;
@@ -26,4 +27,17 @@ const valueSizeBytes = (value: AttributeValue): number =>
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
 export function itemSizeBytes(item: Item): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSizeBytes(value), 0);
+}
+
+/** "The maximum item size in DynamoDB is 400 KB, which includes both attribute name binary length (UTF-8 length) and values". */
+const ITEM_BYTES_MAX = 400 * 1024;
+
+/**
+ * dynalite counts the characters of a text, DynamoDB its bytes.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items
+ * @throws DynamoDbProblem ValidationException
+ */
+export function requireItemSize(item: Item): void {
+  if (itemSizeBytes(item) > ITEM_BYTES_MAX) throw validationProblem('Item size has exceeded the maximum allowed size');
 }

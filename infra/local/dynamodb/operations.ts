@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Item } from './attribute-value.ts';
+import { Item, requireItemSize } from './attribute-value.ts';
 import type { DynamoDbCall } from './dynalite-engine.ts';
 import { DynamoDbProblem } from './dynamodb-problem.ts';
 import type { IdempotencyTokens } from './idempotency-tokens.ts';
@@ -107,6 +107,7 @@ function tables({ call, lock, settings, describe, now }: OperationWorld): Operat
 function conditionalWrites({ call, lock }: OperationWorld): Operations {
   const conditional = (operation: string) => async (body: unknown) => {
     const { ReturnValuesOnConditionCheckFailure: shown, ...request } = ConditionalWrite.parse(body);
+    if (request.Item !== undefined) requireItemSize(request.Item);
     if (shown !== 'ALL_OLD') return lock.shared(() => call(operation, request));
     return lock.exclusive(async () => {
       try {

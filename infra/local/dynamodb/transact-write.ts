@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Item } from './attribute-value.ts';
+import { Item, requireItemSize } from './attribute-value.ts';
 import type { DynamoDbCall } from './dynalite-engine.ts';
 import { DynamoDbProblem, dynamoDbProblem } from './dynamodb-problem.ts';
 import {
@@ -75,6 +75,7 @@ export async function transactWrite(
   requireTransactionSize(
     steps.map(({ action, before }) => (action.kind === 'Put' ? action.input.Item : (before.item ?? before.Key))),
   );
+  for (const { action } of steps) if (action.kind === 'Put') requireItemSize(action.input.Item);
   const done: Before[] = [];
   const reasons: CancellationReason[] = [];
   journal.begin(steps.map(({ before }) => before));

@@ -1,5 +1,5 @@
 import { contract } from '../contract.ts';
-import { IntegrationAnswer, IntegrationInput } from './integration.ts';
+import { INTEGRATIONS_MOST, IntegrationAnswer, IntegrationInput } from './integration.ts';
 
 /** Connects a billing export: its id is the folder of the landing bucket it delivers to. */
 export const createIntegration = contract({
@@ -8,10 +8,11 @@ export const createIntegration = contract({
   path: '/v1/integrations',
   tag: 'Integrations',
   summary: 'Create an integration',
+  description: `At most ${INTEGRATIONS_MOST}.`,
   roles: ['partner'],
   body: IntegrationInput,
   status: 201,
   answer: IntegrationAnswer,
   etag: true,
-  problems: ['integration_exists'],
+  problems: ['integration_exists', 'too_many_items'],
 });

@@ -10,8 +10,8 @@ import type { TaskTokens } from '../../ports/executions.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { whileWorking } from '../while-working.ts';
 import { inWorkFolder } from '../work-folder.ts';
-import { convertFile } from './convert-file.ts';
-import type { BatchAnswer, BatchReceipt, FileDescription } from './file-description.ts';
+import { convertBatch } from './convert-batch.ts';
+import type { BatchAnswer, BatchReceipt } from './file-description.ts';
 import { Batch } from './frozen-list.ts';
 
 /** What a worker of ConvertFiles reaches outside. */
@@ -41,7 +41,7 @@ export const convertFiles =
     const { token, deliveryId, batch } = Task.parse(message);
     const { tokens, heartbeatSeconds } = world;
     const beat = { tokens, token, ...(heartbeatSeconds === undefined ? {} : { everySeconds: heartbeatSeconds }) };
-    const result = await whileWorking(beat, () => orProblem(() => convertBatch(world, deliveryId, batch)));
+    const result = await whileWorking(beat, () => orProblem(() => answerBatch(world, deliveryId, batch)));
     if (result === 'dead') return 'dead';
     if (result instanceof Problem) {
       const heard = await tokens.fail(token, ERROR_NAMES.quarantined, JSON.stringify(result.stored()));
@@ -50,7 +50,7 @@ export const convertFiles =
     return (await tokens.succeed(token, result)) ? 'answered' : 'dead';
   };
 
-async function convertBatch(world: ConvertFilesWorld, deliveryId: DeliveryId, number: number): Promise<BatchReceipt> {
+async function answerBatch(world: ConvertFilesWorld, deliveryId: DeliveryId, number: number): Promise<BatchReceipt> {
   const { landing, lake, openDatabase, memoryMegabytes } = world;
   const task = await lake.readText(LAKE.batch(deliveryId, number));
   if (task === undefined) throw new Error(`batch ${number} of ${deliveryId} is gone`);
@@ -59,15 +59,12 @@ async function convertBatch(world: ConvertFilesWorld, deliveryId: DeliveryId, nu
   const files = await inWorkFolder(async (folder) => {
     const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
     try {
-      const described: FileDescription[] = [];
-      for (const file of batch.files)
-        described.push(await convertFile({ landing, lake, database, folder, uuid }, batch, file));
-      return described;
+      return await convertBatch({ landing, lake, database, folder, uuid }, batch);
     } finally {
       database.close();
     }
   });
-  const answer = JSON.stringify({ batch: number, files } satisfies BatchAnswer);
+  const answer = JSON.stringify({ batch: number, files: [...files] } satisfies BatchAnswer);
   const answerKey = LAKE.batchAnswer(deliveryId, uuid);
   await lake.writeText(answerKey, answer);
   return { batch: number, answerKey, sha256: createHash('sha256').update(answer).digest('hex') };

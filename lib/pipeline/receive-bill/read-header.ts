@@ -23,7 +23,8 @@ export async function readHeader(path: string): Promise<readonly string[]> {
 async function firstText(path: string): Promise<{ text: string; whole: boolean }> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES_MAX), 0, HEADER_BYTES_MAX, 0);
+    const mostBytes = Math.min((await file.stat()).size, HEADER_BYTES_MAX);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, 0);
     const bytes = buffer.subarray(0, bytesRead);
     if (bytesRead === 0) throw new UnreadableHeader('it is empty');
     if (bytes[0] === 0xff || bytes[0] === 0xfe) throw new UnreadableHeader('it is not UTF-8');

@@ -64,13 +64,18 @@ export const registerDelivery =
     if (other !== undefined && isPartOf(bill, other)) return await leave(world, bill, 'Ignored', null);
     if (other !== undefined) return await hold(world, bill, other);
     const answer = await register(world, bill);
-    if (!bill.bare) await closeParts(world, list);
+    if (!bill.bare && mayHoldParts(list)) await closeParts(world, list);
     return answer;
   };
 
 /** Whether a bare file is one that a manifest's delivery has read already. */
 function isPartOf({ files: [bare] }: DeliveredBill, { files }: DeliveredBill): boolean {
   return files.some((file) => file.sourceKey === bare?.sourceKey && file.sourceVersionId === bare.sourceVersionId);
+}
+
+/** A data file of an export, whose path names the period, announces nothing by itself: none was ever held. */
+function mayHoldParts({ period }: FrozenList): boolean {
+  return period === null;
 }
 
 /** A file that came first and was held alone is part of a delivery now: nobody has to do anything about it. */

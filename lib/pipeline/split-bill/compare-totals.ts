@@ -29,7 +29,7 @@ export function requireReconciled(delivered: ControlTotals, written: WrittenTota
     if (found.expected !== found.actual) throw new Problem('not_reconciled', { ...found });
 }
 
-/** Per currency and sub account: rows, nulls and the four costs, over all owners. */
+/** Per currency and sub account: rows, nulls, the four costs and what the rows say, over all owners. */
 function* deliveredAsWritten(delivered: ControlTotals, { costs }: WrittenTotals): Iterable<Check> {
   const key = (currency: string, subAccount: string | null) => JSON.stringify([currency, subAccount]);
   const expected = Map.groupBy(delivered, (total) => key(total.BillingCurrency, total.SubAccountId));
@@ -57,6 +57,15 @@ function* deliveredAsWritten(delivered: ControlTotals, { costs }: WrittenTotals)
         actual: nulls(got.map((total) => total.nulls[column])),
       };
     }
+    const contents = asked.flatMap(({ content }) => content ?? []);
+    if (contents.length < asked.length) continue;
+    yield {
+      check: `${check}: no row for another`,
+      ...where,
+      column: 'content',
+      expected: sumExactly(contents),
+      actual: sumExactly(got.map(({ content }) => content)),
+    };
   }
 }
 

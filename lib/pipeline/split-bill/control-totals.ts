@@ -14,6 +14,8 @@ export const ControlTotal = z.object({
   ProviderName: z.string().nullable(),
   rows: z.int().nonnegative(),
   costs: z.object({ BilledCost: Measured, EffectiveCost: Measured, ListCost: Measured, ContractedCost: Measured }),
+  /** Σ of the rows' fingerprints; totals from before they were taken have none. */
+  content: z.string().regex(/^\d+$/).optional(),
 });
 export type ControlTotal = z.infer<typeof ControlTotal>;
 
@@ -39,7 +41,8 @@ function addUp(group: readonly MeasureRow[]): ControlTotal[] {
   });
   const { BillingCurrency, SubAccountId, ProviderName } = first;
   const rows = group.reduce((sum, row) => sum + row.rows, 0);
-  return [{ BillingCurrency, SubAccountId, ProviderName, rows, costs: perCost(measured) }];
+  const content = sumExactly(group.map((row) => row.content));
+  return [{ BillingCurrency, SubAccountId, ProviderName, rows, costs: perCost(measured), content }];
 }
 
 /** One value for each of the four costs, in the order of the summary. */

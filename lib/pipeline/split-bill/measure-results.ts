@@ -10,6 +10,7 @@ import { literal } from '../../sql/literal.ts';
 import { inParallel } from '../in-parallel.ts';
 import { readWrittenTotals } from './read-written-totals.ts';
 import type { ResultFile, ResultTable } from './shard-list.ts';
+import { writtenContentSum } from './written-content.ts';
 import type { WrittenTotals } from './written-totals.ts';
 
 const TRANSFERS_AT_ONCE = 8;
@@ -99,7 +100,7 @@ function rowsOf(files: readonly FetchedFile[]): string {
 }
 
 const TOTALS_TABLES = [
-  `CREATE TABLE cost_totals (file_owner VARCHAR, resolved_owner VARCHAR, currency VARCHAR, sub_account VARCHAR, row_count BIGINT, ${fourColumns('sum', 'DECIMAL(38,12)')}, ${fourColumns('nulls', 'BIGINT')})`,
+  `CREATE TABLE cost_totals (file_owner VARCHAR, resolved_owner VARCHAR, currency VARCHAR, sub_account VARCHAR, row_count BIGINT, ${fourColumns('sum', 'DECIMAL(38,12)')}, ${fourColumns('nulls', 'BIGINT')}, content DECIMAL(38,0))`,
   `CREATE TABLE charge_totals (file_owner VARCHAR, currency VARCHAR, row_count BIGINT, foreign_rows BIGINT, further_parts BIGINT, ${fourColumns('sum', 'DECIMAL(38,18)')})`,
   `CREATE TABLE delta_totals (file_owner VARCHAR, currency VARCHAR, stage VARCHAR, rule_id VARCHAR, rule_version INTEGER, other_rule_id VARCHAR, is_applied BOOLEAN, warning_code VARCHAR, row_count BIGINT, ${fourColumns('sum', 'DECIMAL(38,18)')})`,
   'CREATE TABLE cost_days (first_day DATE, last_day DATE)',
@@ -114,7 +115,8 @@ const STATEMENTS: Readonly<Record<ResultTable, readonly ((rows: string) => strin
 SELECT file_owner, CASE WHEN o.owner IN (SELECT owner FROM policed) AND (r."ChargeCategory" = 'Purchase' AND r."CommitmentDiscountId" IS NOT NULL
       OR r."CommitmentDiscountStatus" = 'Unused') THEN ${literal(PARTNER)} ELSE COALESCE(o.owner, ${literal(UNASSIGNED)}) END, BillingCurrency, SubAccountId, count(*),
   ${COST_COLUMNS.map((name) => `COALESCE(sum("${name}"), 0)`).join(', ')},
-  ${COST_COLUMNS.map((name) => `count(*) - count("${name}")`).join(', ')}
+  ${COST_COLUMNS.map((name) => `count(*) - count("${name}")`).join(', ')},
+  ${writtenContentSum()}
 FROM ${rows} AS r LEFT JOIN owners AS o
   ON o.sub_account_id = r.SubAccountId AND o.provider_name = COALESCE(r.ProviderName, '')
   AND r.ChargePeriodStart >= o.valid_from AND r.ChargePeriodStart < o.valid_to

@@ -18,6 +18,7 @@ export async function readWrittenTotals(database: Database): Promise<WrittenTota
       resolvedOwner: text(row, 'resolved_owner'),
       SubAccountId: row.sub_account ?? null,
       nulls: perCost((column: CostColumn) => count(row, `${column}_nulls`)),
+      content: text(row, 'content'),
     })),
     charges: charges.map((row) => ({
       ...ofOwner(row),

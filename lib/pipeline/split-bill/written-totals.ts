@@ -13,6 +13,8 @@ export interface WrittenCosts {
   readonly rows: number;
   readonly sums: FourSums;
   readonly nulls: Readonly<Record<CostColumn, number>>;
+  /** Σ of the rows' fingerprints (`written-content.ts`). */
+  readonly content: string;
 }
 
 /** Rows of the customer ledger; `foreignRows` name another billing account than the customer's. */

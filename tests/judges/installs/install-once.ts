@@ -4,6 +4,12 @@ import { join, resolve } from 'node:path';
 /** Where judges are installed: an ignored folder of the project, or `JUDGE_CACHE`, so that it can outlive a checkout. */
 const CACHE = resolve(process.env.JUDGE_CACHE ?? join(import.meta.dirname, '../../../.cache/judges'));
 
+/** That folder, made where it is not there. */
+export function judgeCache(): string {
+  mkdirSync(CACHE, { recursive: true });
+  return CACHE;
+}
+
 /** A judge that could not be had here; not a finding of its. */
 export class CannotInstall extends Error {
   override readonly name = 'CannotInstall';

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { JUDGES } from '../judges.ts';
 import type { InstalledTrino } from './install-trino.ts';
 import { type Trino, trinoClient } from './trino-client.ts';
@@ -98,14 +98,4 @@ async function configure(home: string, { plugins, port }: { plugins: string; por
 async function isReady(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/v1/info`).catch(() => undefined);
   return answer?.ok === true && (await answer.text()).includes('"starting":false');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a server listens on a port');
-  return address.port;
 }

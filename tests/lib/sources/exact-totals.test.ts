@@ -2,13 +2,13 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TRINO_MACROS } from '../../../lib/adapters/duckdb/trino-macros.ts';
 import { BillingPeriod } from '../../../lib/domain/billing-period.ts';
 import { REQUIRED_COLUMNS } from '../../../lib/focus/columns.ts';
 import { readValue } from '../../../lib/sources/focus/read-value.ts';
 import { valueChecks } from '../../../lib/sources/focus/value-checks.ts';
 import { parseMeasureRow } from '../../../lib/sources/measure-row.ts';
 import { measureStatement } from '../../../lib/sources/measure-statement.ts';
+import { MEASURING_MACROS } from './measuring-macros.ts';
 
 /** Digits enough to add 10^16 and 10^-72 without rounding; not what the code under test computes with. */
 const Exact = Decimal.clone({ precision: 200, toExpNeg: -200, toExpPos: 200 });
@@ -42,7 +42,7 @@ describe('the control totals of any bill', () => {
 
   test('are the exact sums of the delivered texts, and the sums of each text rounded to 12 decimals half away from zero', async () => {
     const connection = await database.connect();
-    for (const macro of TRINO_MACROS) await connection.run(macro);
+    for (const macro of MEASURING_MACROS) await connection.run(macro);
     const tooMany = valueChecks(columns).filter(
       ({ column, expected }) => column === 'BilledCost' && /decimals/.test(expected),
     );

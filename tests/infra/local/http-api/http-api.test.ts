@@ -80,6 +80,7 @@ const authorizer = () => ({
 });
 const get = (path: string, init: RequestInit = {}) => fetch(`${api.endpoint}${path}`, init);
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 describe('the event of payload format 2.0', () => {
   test('has every field of AWS’s example, and leaves absent what is absent', async () => {
     configure([{ routeKey: 'ANY /customers/{id}' }], { stageVariables: { mode: 'a' } });
@@ -140,6 +141,7 @@ describe('the event of payload format 2.0', () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 describe('the function’s answer', () => {
   const ask = (answer: unknown) => get(`/?answer=${encodeURIComponent(JSON.stringify(answer))}`);
 
@@ -185,6 +187,7 @@ describe('the function’s answer', () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 describe('answers of the gateway’s own', () => {
   const answer = async (response: Promise<Response>) => {
     const { status, headers } = await response;
@@ -207,11 +210,13 @@ describe('answers of the gateway’s own', () => {
       expect(await answer(get(path))).toMatchObject({ status: 500, body: { message: 'Internal Server Error' } });
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
   test('an integration that takes too long', async () => {
     configure([{ routeKey: '$default', timeoutMilliseconds: 200 }]);
     expect(await answer(get('/?answer=slow'))).toMatchObject({ status: 503, body: { message: 'Service Unavailable' } });
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
   test('a body above ten megabytes', async () => {
     configure([{ routeKey: '$default' }]);
     const body = Buffer.alloc(10 * 1024 * 1024 + 1);
@@ -221,6 +226,7 @@ describe('answers of the gateway’s own', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
   test('path, query and headers above 10,240 bytes', async () => {
     configure([{ routeKey: '$default' }]);
     expect(await answer(get(`/?text=${'x'.repeat(10_240)}`))).toMatchObject({
@@ -229,6 +235,7 @@ describe('answers of the gateway’s own', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
   test('more requests than the throttle lets through', async () => {
     configure([{ routeKey: 'GET /few', throttle: { ratePerSecond: 0.1, burst: 2 } }, { routeKey: 'GET /many' }]);
     const statuses: number[] = [];
@@ -238,12 +245,14 @@ describe('answers of the gateway’s own', () => {
     expect((await get('/many')).status).toBe(200);
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
   test('a stage of another name serves below its own path only', async () => {
     configure([{ routeKey: 'GET /x' }], { stage: 'v1' });
     expect((await seen(await get('/v1/x'))).rawPath).toBe('/v1/x');
     expect((await get('/x')).status).toBe(404);
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
   test('a preflight is answered for an origin that is allowed, and answers to it are marked', async () => {
     configure([{ routeKey: 'GET /x' }], {
       cors: {
@@ -272,6 +281,7 @@ describe('answers of the gateway’s own', () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 describe('the JWT authorizer', () => {
   const call = async (token: string | undefined, scopes: readonly string[] = []) => {
     configure([{ routeKey: '$default', authorizer: authorizer(), scopes }]);

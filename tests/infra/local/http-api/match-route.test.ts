@@ -21,6 +21,7 @@ const match = (method: string, path: string, among = routes) => {
   return found === undefined ? undefined : [found.route.routeKey, found.pathParameters];
 };
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 describe('routes', () => {
   test.each([
     ['GET', '/pets/dog', ['GET /pets/dog', {}]],

@@ -86,6 +86,7 @@ const EXPRESSIONS: Readonly<Record<string, readonly (readonly [sql: string, valu
   ],
 };
 
+// https://docs.aws.amazon.com/athena/latest/ug/functions-env3.html
 describe.each(Object.entries(EXPRESSIONS))('%s', (_, expressions) => {
   test.each(expressions)('%s is %s of type %s', async (sql, value, type) => {
     const { rows, columns } = await athena().run(`SELECT ${sql} AS x`);
@@ -93,6 +94,7 @@ describe.each(Object.entries(EXPRESSIONS))('%s', (_, expressions) => {
   });
 });
 
+// https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 test('a sum of decimals has 38 digits and keeps the scale', async () => {
   const { rows, columns } = await athena().run(
     "SELECT sum(x) AS s, CAST(sum(x) AS DECIMAL(28,12)) AS t FROM (VALUES (CAST('1.5' AS DECIMAL(28,12))), (CAST('0.000000000001' AS DECIMAL(28,12)))) v(x)",
@@ -101,17 +103,20 @@ test('a sum of decimals has 38 digits and keeps the scale', async () => {
   expect(columns.map(({ type }) => type)).toEqual(['decimal(38,12)', 'decimal(28,12)']);
 });
 
+// https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 test('a sum of integers is a bigint', async () => {
   const { rows, columns } = await athena().run('SELECT sum(x) AS s, 7 / 2 AS q FROM (VALUES (1), (2)) v(x)');
   expect([rows, columns[0]?.type]).toEqual([[['3', '3']], 'bigint']);
 });
 
+// https://docs.aws.amazon.com/athena/latest/ug/functions-env3.html
 test('division by zero and division of decimals fail instead of differing', async () => {
   expect(await athena().failure('SELECT 1 / 0')).toBe('DIVISION_BY_ZERO: Division by zero');
   expect(await athena().failure('SELECT 1.5 / x FROM (VALUES (3)) v(x)')).toMatch(/^NOT_SUPPORTED: .*divide decimals/);
   expect(await athena().run('SELECT -7 / 2, 7e0 / 2')).toMatchObject({ rows: [['-3', '3.5']] });
 });
 
+// https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 test('a sum that outgrows its type fails instead of showing 39 digits', async () => {
   const big = "CAST('99999999999999999999' AS DECIMAL(38,18))";
   expect(await athena().failure(`SELECT sum(x) FROM (VALUES (${big}), (${big})) v(x)`)).toMatch(
@@ -119,16 +124,19 @@ test('a sum that outgrows its type fails instead of showing 39 digits', async ()
   );
 });
 
+// https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 test('doubles show as Java writes them', async () => {
   const { rows } = await athena().run('SELECT 1e-1 a, 1e2 b, 1e7 c, 1e-7 d, nan() e');
   expect(rows[0]).toEqual(['0.1', '100.0', '1.0E7', '1.0E-7', 'NaN']);
 });
 
+// https://docs.aws.amazon.com/athena/latest/APIReference/API_ColumnInfo.html
 test('an expression without a name is called by its place', async () => {
   const { columns } = await athena().run('SELECT 1, 2 AS MyCol, count(*), x FROM (VALUES (1)) v(x) GROUP BY x');
   expect(columns.map(({ name }) => name)).toEqual(['_col0', 'MyCol', '_col2', 'x']);
 });
 
+// https://docs.aws.amazon.com/athena/latest/ug/functions-env3.html
 test.each([
   ["SELECT string_agg(x, ',') FROM (VALUES ('a')) v(x)", /FUNCTION_NOT_FOUND.*string_agg/],
   ["SELECT 'a' ILIKE 'A'", /FUNCTION_NOT_FOUND.*ILIKE/],

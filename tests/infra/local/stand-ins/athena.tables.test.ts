@@ -72,6 +72,7 @@ const TABLES = [
 const charge = (account: string, cost: string) =>
   `SELECT '${account}' AS "SubAccountId", CAST('${cost}' AS DECIMAL(38,18)) AS "BilledCost"`;
 
+// https://docs.aws.amazon.com/athena/latest/ug/partition-projection-setting-up.html
 describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
   const athena = athenaScene({ tables: TABLES, now: () => new Date('2025-03-15T00:00:00Z') });
   const publish = (customer: string, period: string, files: readonly string[]) =>
@@ -106,6 +107,7 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     expect(rows.map((row) => row[1]).sort()).toEqual(['cus_c', 'cus_d']);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/querying-s3-inventory.html
   test('a list that is withdrawn takes its rows with it', async () => {
     const list = await publish('cus_e', '2025-01', [await athena().parquet('results/e.parquet', charge('4', '4'))]);
     expect((await costs("customer = 'cus_e'")).rows).toHaveLength(1);
@@ -113,12 +115,14 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     expect((await costs("customer = 'cus_e'")).rows).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/querying-s3-inventory.html
   test('a list that names a file which is gone fails the query', async () => {
     await publish('cus_f', '2025-01', ['s3://lake/results/gone.parquet']);
     const sql = "SELECT * FROM customer_charges WHERE customer = 'cus_f'";
     expect(await athena().failure(sql)).toMatch(/^HIVE_CANNOT_OPEN_SPLIT: .*gone\.parquet.*NoSuchKey/);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
   test('a hidden list is not read', async () => {
     const file = await athena().parquet('results/hidden.parquet', charge('5', '5'));
     for (const name of ['_draft.txt', '.draft.txt', '_new/list.txt'])
@@ -160,6 +164,7 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     expect(rows).toEqual([['8']]);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html
   test('columns are found by name in any case, and one that a file lacks is NULL', async () => {
     await athena().parquet(
       'typed/a.parquet',
@@ -187,6 +192,7 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     );
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html
   test('files of different schemas are one table', async () => {
     await athena().parquet('typed/b.parquet', "SELECT 'late' AS missing, 8 AS id");
     const { rows } = await athena().run('SELECT id, missing FROM typed ORDER BY id');
@@ -196,6 +202,7 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     ]);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/data-types.html
   test('a type that Athena cannot read fails and names the file', async () => {
     await athena().parquet('wrong/a.parquet', 'SELECT 7 AS id');
     expect(await athena().failure('SELECT * FROM wrong')).toMatch(
@@ -208,6 +215,7 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     expect(await athena().value('SELECT amount FROM narrow')).toBe('1.3');
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
   test('a file that is no Parquet fails and names the file', async () => {
     await athena().objects.put('lake', 'broken/x.parquet', 'not a parquet file at all');
     await athena().run("CREATE EXTERNAL TABLE broken (id int) STORED AS PARQUET LOCATION 's3://lake/broken/'");
@@ -219,6 +227,7 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     expect((await athena().run('SELECT * FROM unprojected')).rows).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
   test('lines of JSON are rows, keys in any case, decimals from text to the last digit', async () => {
     await athena().objects.put(
       'lake',
@@ -232,6 +241,7 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     ]);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/create-table.html
   test('a table made by a statement is read like any other and dropped without its files', async () => {
     await athena().parquet('delivered/1.parquet', charge('1', '0.000000000000000001'));
     const create = `CREATE EXTERNAL TABLE IF NOT EXISTS delivered_run_1 (\`SubAccountId\` string, BilledCost decimal(38,18) COMMENT 'as delivered')

@@ -16,6 +16,7 @@ const athena = athenaScene({
 /** Long enough to be caught running, short enough to end by itself. */
 const SLOW = 'SELECT sum(a.x * b.x) FROM UNNEST(sequence(1, 60000)) a(x) CROSS JOIN UNNEST(sequence(1, 60000)) b(x)';
 
+// https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
 describe('asking', () => {
   test('the same token and text again is the same query', async () => {
     const ClientRequestToken = randomUUID();
@@ -30,6 +31,7 @@ describe('asking', () => {
     await expect(athena().start('SELECT 2', { ClientRequestToken })).rejects.toThrow(InvalidRequestException);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
   test('a text of 262,144 bytes runs and one of 262,145 is refused, counted in bytes', async () => {
     const text = (bytes: number) => `SELECT length('${'é'.repeat(131_000)}${'x'.repeat(bytes - 262_022)}') AS x`;
     expect(Buffer.byteLength(text(262_144))).toBe(262_144);
@@ -37,6 +39,7 @@ describe('asking', () => {
     await expect(athena().start(text(262_145))).rejects.toThrow(InvalidRequestException);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements-querying-using-execution-parameters.html
   test('a question mark takes the parameter of its place', async () => {
     const ExecutionParameters = ["'it''s ?'", '2'];
     const { rows } = await athena().run("SELECT ? AS a, ? + 1 AS b, '?' AS c", { ExecutionParameters });
@@ -44,6 +47,7 @@ describe('asking', () => {
     expect(await athena().failure('SELECT ?')).toMatch(/Incorrect number of parameters/);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryExecution.html
   test('an unknown id is refused', async () => {
     await expect(athena().execution(randomUUID())).rejects.toThrow(InvalidRequestException);
   });
@@ -58,6 +62,7 @@ describe('asking', () => {
     await expect(athena().start('SELECT 1', { WorkGroup: 'unknown' })).rejects.toThrow(/not found/);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/APIReference/API_ListQueryExecutions.html
   test('queries are listed newest first and described together', async () => {
     const ids = [await athena().start('SELECT 1'), await athena().start('SELECT 2')];
     const { QueryExecutionIds: listed = [] } = await athena().client.send(
@@ -73,6 +78,7 @@ describe('asking', () => {
   });
 });
 
+// https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
 describe('failing', () => {
   test.each([
     ['SELEC 1', /SYNTAX_ERROR: line 1:1: mismatched input 'SELEC'/],
@@ -97,6 +103,7 @@ describe('failing', () => {
     await expect(athena().client.send(new GetQueryResultsCommand({ QueryExecutionId }))).rejects.toThrow(/FAILED/);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/APIReference/API_StopQueryExecution.html
   test('a query that is stopped is CANCELLED at once and stays so', async () => {
     const QueryExecutionId = await athena().start(SLOW);
     while ((await athena().execution(QueryExecutionId)).Status?.State === 'QUEUED');
@@ -106,6 +113,7 @@ describe('failing', () => {
     expect((await athena().execution(QueryExecutionId)).Status?.State).toBe('CANCELLED');
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
   test('queries beyond the limit wait their turn as QUEUED and can be stopped there', async () => {
     const one = await athena().start(SLOW);
     const two = await athena().start(SLOW);
@@ -118,6 +126,7 @@ describe('failing', () => {
   });
 });
 
+// https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
 describe('results', () => {
   test('2,500 rows come in pages of at most 1,000, the header being the first row', async () => {
     const { execution } = await athena().run(

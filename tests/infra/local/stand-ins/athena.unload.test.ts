@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { athenaScene, elsewhere, NEEDS_FILES } from './athena.scene.ts';
 
+// https://docs.aws.amazon.com/athena/latest/ug/unload.html
 describe.skipIf(elsewhere)(`UNLOAD (elsewhere skipped: ${NEEDS_FILES})`, () => {
   const athena = athenaScene();
   const keysUnder = (prefix: string) =>
@@ -31,6 +32,7 @@ describe.skipIf(elsewhere)(`UNLOAD (elsewhere skipped: ${NEEDS_FILES})`, () => {
     expect(names).toEqual(['billedcost', 'note']);
   });
 
+  // https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
   test('a manifest beside the result lists exactly the files written', async () => {
     const { execution } = await athena().run(byShard('split/manifest/', 9));
     const manifest = execution.Statistics?.DataManifestLocation ?? '';

@@ -30,11 +30,13 @@ describe.skipIf(isLeftOut('dynamodb'))('DynamoDB items', () => {
     expect([f, '1.2345678901234567891E-19']).toContain(item?.f?.N);
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types
   test('a 39th digit is refused', async () => {
     const number = { N: '123456789012345678901234567890123456789' };
     await expect(db.put({ ...keyOf('n9'), n: number })).rejects.toMatchObject(INVALID);
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types
   test('ADD keeps 38 digits, and trailing zeros go', async () => {
     await db.put({ ...keyOf('add'), n: { N: '10000000000000000000000000000000000000' } });
     const add = { UpdateExpression: 'ADD n :o', ExpressionAttributeValues: { ':o': { N: '1' } } };
@@ -58,6 +60,7 @@ describe.skipIf(isLeftOut('dynamodb'))('DynamoDB items', () => {
     expect((await db.get('c'))?.v).toEqual({ N: '1' });
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
   test('of sixteen conditional writers at once exactly one wins', async () => {
     const attempts = Array.from({ length: 16 }, () =>
       db.put(keyOf('race'), { ConditionExpression: 'attribute_not_exists(pk)' }).then(
@@ -100,8 +103,10 @@ describe.skipIf(isLeftOut('dynamodb'))('DynamoDB items', () => {
   });
 
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items
-  test('an item above 400 KB is refused', async () => {
+  test('an item above 400 KB in UTF-8 is refused', async () => {
     await expect(db.put({ ...keyOf('huge'), b: { S: 'x'.repeat(410_000) } })).rejects.toMatchObject(INVALID);
+    await expect(db.put({ ...keyOf('huge'), b: { S: '表'.repeat(140_000) } })).rejects.toMatchObject(INVALID);
+    await db.put({ ...keyOf('huge'), b: { S: '表'.repeat(130_000) } });
   });
 
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
@@ -131,6 +136,7 @@ describe.skipIf(isLeftOut('dynamodb'))('DynamoDB items', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
   test('25 items are written and read in batches', async () => {
     const puts = Array.from({ length: 25 }, (_, i) => ({ PutRequest: { Item: keyOf('bw', `${i}`) } }));
     await db.client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }));
@@ -148,6 +154,7 @@ describe.skipIf(isLeftOut('dynamodb'))('DynamoDB items', () => {
     expect((await db.client.send(describeTtl)).TimeToLiveDescription?.AttributeName).toBe('expires');
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
   test('a stream is taken and described', async () => {
     const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' as const };
     await db.client.send(new UpdateTableCommand({ TableName, StreamSpecification }));
@@ -156,6 +163,7 @@ describe.skipIf(isLeftOut('dynamodb'))('DynamoDB items', () => {
     expect(Table?.LatestStreamArn).toContain(`table/${TableName}/stream/`);
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
   test('a table that is not there is named so', async () => {
     const describeTable = db.client.send(new DescribeTableCommand({ TableName: 'no-such-table' }));
     await expect(describeTable).rejects.toMatchObject({ name: 'ResourceNotFoundException' });

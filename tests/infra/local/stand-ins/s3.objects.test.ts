@@ -34,6 +34,7 @@ describe.skipIf(isLeftOut('s3'))('S3 objects', () => {
     expect(await s3.text('hello')).toBe('hello');
   });
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
   test('an empty object is an object', async () => {
     await s3.put('empty', '');
     expect((await s3.client.send(new HeadObjectCommand({ Bucket, Key: 'empty' }))).ContentLength).toBe(0);
@@ -60,6 +61,7 @@ describe.skipIf(isLeftOut('s3'))('S3 objects', () => {
     expect(answer.ChecksumCRC32).toBe('NhCmhg==');
   });
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
   test('a body that is not what its checksum says is refused and leaves nothing', async () => {
     await expect(s3.put('bad', 'hello', { ChecksumCRC32: 'AAAAAA==' })).rejects.toMatchObject({ name: 'BadDigest' });
     await expect(s3.put('bad', 'hello', { ContentMD5: md5('x') })).rejects.toMatchObject({
@@ -68,6 +70,7 @@ describe.skipIf(isLeftOut('s3'))('S3 objects', () => {
     await expect(s3.text('bad')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
   test('content type, user metadata and cache headers are kept', async () => {
     const Metadata = { partner: 'prt_1', 'with-dash': 'a b' };
     await s3.put('described', 'x', { ContentType: 'text/csv', Metadata, CacheControl: 'no-store' });
@@ -85,6 +88,7 @@ describe.skipIf(isLeftOut('s3'))('S3 objects', () => {
     },
   );
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
   test('a key may climb up in itself and not out of itself', async ({ skip }) => {
     skip(elsewhere, 'the web server of s3proxy resolves dots');
     await s3.put('k/2026/../../up', 'x');
@@ -93,6 +97,7 @@ describe.skipIf(isLeftOut('s3'))('S3 objects', () => {
       await expect(s3.put(key, 'x')).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
   });
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
   test('a key of 1,025 bytes is too long', async ({ skip }) => {
     skip(elsewhere, 's3proxy takes keys of any length');
     await expect(s3.put('k'.repeat(1025), 'x')).rejects.toMatchObject({ name: 'KeyTooLongError' });
@@ -149,6 +154,7 @@ describe.skipIf(isLeftOut('s3'))('S3 objects', () => {
     expect((await s3.client.send(new HeadObjectCommand({ Bucket, Key: 'tagged' }))).ETag).toBe(ETag);
   });
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
   test('tags may come with the upload', async ({ skip }) => {
     skip(elsewhere, 's3proxy and versitygw do not take x-amz-tagging');
     await s3.put('tagged-on-put', 'body', { Tagging: 'a=1&b=x%20y' });
@@ -191,6 +197,7 @@ describe.skipIf(isLeftOut('s3'))('S3 objects', () => {
     expect(await answer.text()).toContain('<Code>AccessDenied</Code>');
   });
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   test('a wrong secret is refused', async ({ skip }) => {
     skip(!elsewhere, 'our stand-in takes any secret: only who signed is read from a request');
     const credentials = { ...forcePathStyle.credentials, secretAccessKey: 'wrong' };

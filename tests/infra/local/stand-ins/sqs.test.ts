@@ -125,6 +125,7 @@ describe.skipIf(isLeftOut('sqs'))('SQS', () => {
     expect((await dlq.receive({ WaitTimeSeconds: 3 })).map(({ Body }) => Body)).toEqual(['poison']);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
   test('a heartbeat on a message is no receipt: it does not bring it nearer to the dead-letter queue', async () => {
     const { dlq, queue } = await createQueueWithDlq(2);
     await queue.send('slow');
@@ -146,6 +147,7 @@ describe.skipIf(isLeftOut('sqs'))('SQS', () => {
     expect(await queue.receive()).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
   test('a message given back at once can be taken again and deleted for good', async () => {
     const queue = await createQueue({ VisibilityTimeout: '1' });
     await queue.send('v');
@@ -168,6 +170,7 @@ describe.skipIf(isLeftOut('sqs'))('SQS', () => {
     expect(performance.now() - begun).toBeLessThan(3_000);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
   test('a short poll of an empty queue answers at once', async () => {
     const queue = await createQueue();
     const begun = performance.now();
@@ -219,6 +222,7 @@ describe.skipIf(isLeftOut('sqs'))('SQS', () => {
     await expect(find()).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
   test('a queue created again as it is, is the same queue', async () => {
     const { QueueName, QueueUrl } = await createQueue({ VisibilityTimeout: '7' });
     const same = new CreateQueueCommand({ QueueName, Attributes: { VisibilityTimeout: '7' } });

@@ -59,6 +59,7 @@ describe('an execution’s name', () => {
   });
 });
 
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 describe('StartExecution', () => {
   test('refuses an input that is no JSON', async () => {
     const stateMachineArn = await bed.create(passing);

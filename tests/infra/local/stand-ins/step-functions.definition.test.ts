@@ -95,6 +95,7 @@ test.each<[string, Readonly<Record<string, Readonly<Record<string, unknown>>>>, 
   });
 });
 
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
 test('a definition that is no JSON is InvalidDefinition', async () => {
   const created = bed.client.send(
     new CreateStateMachineCommand({ name: 'n', roleArn: 'arn:aws:iam::111122223333:role/x', definition: '{' }),
@@ -102,6 +103,7 @@ test('a definition that is no JSON is InvalidDefinition', async () => {
   await expect(created).rejects.toMatchObject({ name: 'InvalidDefinition' });
 });
 
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
 test.skipIf(elsewhere)('a Resource that no integration of this machine answers for is InvalidDefinition', async () => {
   const created = bed.create({ A: { Type: 'Task', Resource: 'arn:aws:states:::ecs:runTask.sync', End: true } });
   await expect(created).rejects.toMatchObject({
@@ -110,6 +112,7 @@ test.skipIf(elsewhere)('a Resource that no integration of this machine answers f
   });
 });
 
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
 test.skipIf(elsewhere)(
   'JSONPath as the query language is InvalidDefinition: this machine reads JSONata only',
   async () => {

@@ -49,6 +49,7 @@ async function scriptedService() {
 
 const handler = { Type: 'Pass', End: true };
 
+// https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html
 describe.skipIf(elsewhere)(`the integrations${OURS_ONLY && ` (${OURS_ONLY}the services they call)`}`, () => {
   let bed: Testbed;
   let sqs: StandIn;
@@ -202,6 +203,7 @@ describe.skipIf(elsewhere)(`the integrations${OURS_ONLY && ` (${OURS_ONLY}the se
     });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/connect-athena.html
   test('athena:getQueryResults answers the rows', async () => {
     service.answer(() => ({ ResultSet: { Rows: [{ Data: [{ VarCharValue: '7' }] }] } }));
     const Output = '{% $states.result.ResultSet.Rows[0].Data[0].VarCharValue %}';
@@ -248,6 +250,7 @@ describe.skipIf(elsewhere)(`the integrations${OURS_ONLY && ` (${OURS_ONLY}the se
     expect((await bed.ended(arn)).output).toBe('priced');
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
   test('a token answered before the send itself has returned counts, once', async () => {
     const { promise: sent, resolve: letGo } = Promise.withResolvers<string>();
     service.answer(() => ({}));
@@ -267,6 +270,7 @@ describe.skipIf(elsewhere)(`the integrations${OURS_ONLY && ` (${OURS_ONLY}the se
     await early.close();
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html
   test('sqs:sendMessage to a queue that is not there is SQS.QueueDoesNotExistException', async () => {
     const args = { QueueUrl: `${sqs.endpoint}/000000000000/nowhere`, MessageBody: 'x' };
     expect(await bed.run({ A: task('sqs:sendMessage', args) })).toMatchObject({
@@ -287,6 +291,7 @@ describe.skipIf(elsewhere)(`the integrations${OURS_ONLY && ` (${OURS_ONLY}the se
     ]);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
   test('events:putEvents with an entry that failed is EventBridge.FailedEntry', async () => {
     failedEntries = 1;
     const Entries = [{ Source: 'apportion', DetailType: 'BillPublished', Detail: {} }];

@@ -213,6 +213,7 @@ describe('a Choice', () => {
     expect(await bed.run(states, { a: 2 })).toMatchObject({ status: 'FAILED', error: 'E2', cause: 'a was 2' });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
   test('without a Default fails with States.NoChoiceMatched', async () => {
     const { Default: _, ...choice } = states.C ?? {};
     expect(await bed.run({ C: choice, S: { Type: 'Succeed' } }, { a: 2 })).toMatchObject({
@@ -220,6 +221,7 @@ describe('a Choice', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
   test('whose Condition is no boolean fails with States.QueryEvaluationError', async () => {
     const choice = { Type: 'Choice', Choices: [{ Condition: '{% $states.input.a %}', Next: 'S' }] };
     expect(await bed.run({ C: choice, S: { Type: 'Succeed' } }, { a: 'yes' })).toMatchObject({
@@ -229,6 +231,7 @@ describe('a Choice', () => {
   });
 });
 
+// https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
 describe('a Wait', () => {
   // https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
   test('lasts the seconds that its expression yields', async () => {
@@ -253,6 +256,7 @@ describe('a Wait', () => {
   });
 });
 
+// https://docs.aws.amazon.com/step-functions/latest/dg/state-succeed.html
 test('a Succeed ends with its Output', async () => {
   expect((await bed.run({ S: { Type: 'Succeed', Output: { a: '{% $states.input.a %}' } } }, { a: 5 })).output).toEqual({
     a: 5,

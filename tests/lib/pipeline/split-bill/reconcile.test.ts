@@ -118,6 +118,11 @@ describe('Reconcile, from the written files alone,', () => {
       { check: /nulls$/, column: 'BilledCost', expected: '1', actual: '0' },
     ],
     [
+      'a row for another of the same cost',
+      written('costs', (select) => `SELECT * REPLACE ('another' AS "ResourceId") FROM (${select})`),
+      { check: /no row for another$/, column: 'content', owner: '111111111111' },
+    ],
+    [
       'a digit in the 18th decimal of what a customer is charged',
       written('customer_charges', plus('EffectiveCost', '0.000000000000000001', amount)),
       { check: /^customer ledger/, column: 'EffectiveCost', owner: customerId('a') },

@@ -33,7 +33,7 @@ async function publishedWorld(): Promise<{ world: Splitting; first: RunId }> {
 }
 
 /** The next run, with the kinds of statements that the engine was given. */
-async function nextRun(world: Splitting) {
+async function nextRun(world: Splitting, change: Parameters<Splitting['split']>[0] = {}) {
   world.revision += 1;
   const statements: string[] = [];
   const engine: QueryEngine = {
@@ -43,9 +43,22 @@ async function nextRun(world: Splitting) {
       return world.engine.run(statement, options);
     },
   };
-  const { runId, outcome } = await world.split({ engine: engine as Splitting['engine'] });
+  const { runId, outcome } = await world.split({ ...change, engine: engine as Splitting['engine'] });
   expect(outcome).toBe('published');
   return { runId, statements };
+}
+
+/** The shared savings plan of `pricing.md` §9: ten an hour, used by two customers, and what nobody used. */
+function sharedPlan(): string {
+  const names = ['SubAccountId', 'CommitmentDiscountStatus', 'EffectiveCost', 'ListCost', 'ContractedCost'];
+  const more = {
+    ...{ BillingCurrency: 'USD', BillingPeriodStart: '2025-03-01T00:00:00Z', ChargeCategory: 'Usage', BilledCost: '0' },
+    ...{ ChargePeriodStart: '2025-03-10T00:00:00Z', ChargePeriodEnd: '2025-03-10T01:00:00Z' },
+    ...{ CommitmentDiscountId: 'sp-1', ProviderName: 'AWS' },
+  };
+  const rows = ['111111111111,Used,6,9,9', '222222222222,Used,2.5,3.6,3.6', '333333333333,Unused,1.5,0,0'];
+  const [header, cells] = [Object.keys(more).join(','), Object.values(more).join(',')];
+  return [`${header},${names.join(',')}`, ...rows.map((row) => `${cells},${row}`)].join('\n');
 }
 
 async function summaryOf({ lake }: Splitting, runId: string) {
@@ -84,6 +97,30 @@ describe('A bill that is priced again', () => {
     const third = await nextRun(world);
     expect(third.statements).toEqual([]);
     expect(await chargedBy(world, third.runId)).toEqual(['260', '9.1']);
+  });
+
+  test('under a policy that shares what is unused reads the other shards’ users from the split too', async () => {
+    const world = await splitting();
+    for (const [subAccount, owner] of [
+      ['1', 'a'],
+      ['2', 'b'],
+      ['3', 'partner'],
+    ] as const)
+      world.assign(subAccount.repeat(12), owner);
+    await world.deliver('plan.csv', sharedPlan());
+    const shards = { engine: world.engine, rowsPerShard: 1 };
+    await world.split(shards);
+    world.customers = world.customers.map((one) => ({ ...one, commitments: { policy: 'allocate' as const } }));
+    const again = await nextRun(world, shards);
+    expect(again.statements).toEqual([]);
+    const plan = Plan.parse(JSON.parse((await world.lake.readText(LAKE.plan(again.runId)))?.text ?? 'null'));
+    expect(plan.shards.length).toBeGreaterThan(1);
+    // 1.5 unused among users of 6 and 2.5: 1.058823529412 and 0.441176470588.
+    expect(await chargedBy(world, again.runId)).toEqual(['7.058823529412', '2.941176470588']);
+    for (const { key } of (await splitOf(world, again.runId)).files) await world.lake.delete(key);
+    const whole = await nextRun(world, shards);
+    expect(whole.statements).toEqual(ALL_STATEMENTS);
+    expect(await summaryOf(world, whole.runId)).toEqual(await summaryOf(world, again.runId));
   });
 
   test('to another owner is split anew', async () => {

@@ -109,6 +109,16 @@ export const MANIFEST_CASES: readonly HostileCase[] = [
     end: { refused: 'value_unreadable', details: { file: 'acme/m/b.csv', row: 2, column: 'ListCost', value: 'free' } },
   },
   {
+    hostile: 'a broken value before a file that is cut off: the first at fault is named',
+    objects: () => ({
+      ...GOOD,
+      'm/b.csv': bill([{}, { ListCost: 'free' }]),
+      'm/c.csv': bill([{}]).slice(0, 20),
+      'm/_manifest.json': JSON.stringify({ files: ['a.csv', 'b.csv', 'c.csv'] }),
+    }),
+    end: { refused: 'value_unreadable', details: { file: 'acme/m/b.csv', row: 2, column: 'ListCost', value: 'free' } },
+  },
+  {
     hostile: 'the same content under two names (legal: the manifest says that both are the bill)',
     objects: () => ({
       ...GOOD,
