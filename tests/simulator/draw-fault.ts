@@ -27,6 +27,7 @@ const REACHES: Readonly<Record<PlayedFunction, Reach>> = {
   'close-run': { share: 1, writes: 2, calls: { dynamodb: 18, athena: 1, sqs: 1 } },
   'fail-dead-task': { share: 1, writes: 1, calls: { 'step functions': 1 } },
   'price-additions': { share: 1, writes: 10, calls: { dynamodb: 16, s3: 14 } },
+  'sweep-lake': { share: 1, writes: 4, calls: { dynamodb: 6, s3: 20 } },
   api: { share: 2, writes: 5, calls: { dynamodb: 7, sqs: 3 } },
 };
 

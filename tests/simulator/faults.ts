@@ -88,6 +88,7 @@ export const FAULT_CLASSES = [
   'pin taken away',
   'run redriven',
   'delivery released',
+  'lake swept',
   'crash before a write',
   'crash after a write',
   'write lands after the crash',

@@ -15,10 +15,19 @@ export function watch(world: World): readonly string[] {
     world.trace(`BROKEN ${what}`);
     broken.push(what);
   };
+  const lists = new Map<string, readonly string[]>();
   world.lake.onWrite = (key, before, after) => {
-    if (before !== undefined && WRITTEN_ONCE.test(key)) say(`a file that is written once was changed: ${short(key)}`);
-    if (after === undefined || !LIST.test(key)) return;
-    for (const uri of linesOf(after.toString('utf8')))
+    if (before !== undefined && after !== undefined && WRITTEN_ONCE.test(key))
+      say(`a file that is written once was changed: ${short(key)}`);
+    if (after === undefined && WRITTEN_ONCE.test(key)) {
+      world.occurrences.note('lake swept');
+      const named = [...lists.values()].some((uris) => uris.includes(`s3://${world.lake.name}/${key}`));
+      if (named) say(`a file that a list names was deleted: ${short(key)}`);
+    }
+    if (!LIST.test(key)) return;
+    const uris = linesOf(after?.toString('utf8') ?? '');
+    lists.set(key, uris);
+    for (const uri of uris)
       if (world.lake.bytes(uri.replace(`s3://${world.lake.name}/`, '')) === undefined)
         say(`a list names a file that is not there: ${short(key)}`);
   };

@@ -1,6 +1,7 @@
 import type { PeriodState } from '../../lib/domain/period-state.ts';
 import { LAKE } from '../../lib/names/lake-keys.ts';
 import { Publication } from '../../lib/pipeline/split-bill/publication.ts';
+import { linesOf } from './published.ts';
 import type { World } from './world.ts';
 
 /**
@@ -26,6 +27,12 @@ export function listsBesidePointers({ lake }: World, periods: readonly PeriodSta
     const wrong = [...new Set([...there, ...expected.keys()])].filter(
       (key) => lake.bytes(key)?.toString('utf8') !== expected.get(key),
     );
-    return wrong.map((key) => `${key} is not that of the run which ${name} points to`);
+    const gone = there
+      .flatMap((key) => linesOf(lake.bytes(key)?.toString('utf8') ?? ''))
+      .filter((uri) => lake.bytes(uri.replace(`s3://${lake.name}/`, '')) === undefined);
+    return [
+      ...wrong.map((key) => `${key} is not that of the run which ${name} points to`),
+      ...gone.map((uri) => `${uri} is listed for ${name}, and is gone`),
+    ];
   });
 }

@@ -12,6 +12,7 @@ import { sqsAsks, sqsOperatorAsks } from '../../lib/adapters/sqs/sqs-asks.ts';
 import type { OpenDatabase } from '../../lib/ports/database.ts';
 import type { Executions, TaskTokens } from '../../lib/ports/executions.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
+import type { ObjectSweep } from '../../lib/ports/object-sweep.ts';
 import type { QueryEngine } from '../../lib/ports/query-engine.ts';
 import type { Invocation } from './invocation.ts';
 import type { Machines } from './machines.ts';
@@ -58,6 +59,7 @@ export function portsOf(outside: Outside, invocation: Invocation) {
     auditTable: { client, tableName: outside.auditTable },
     landing: storeOf(outside.landing.store(), invocation),
     lake: storeOf(outside.lakeOf(outside.lake.store(), invocation), invocation),
+    sweep: sweepOf(outside.lake, invocation),
     asks: sqsAsks(queues, outside.queueUrls),
     operatorAsks: sqsOperatorAsks(queues, outside.queueUrls),
     executions: executionsOf(outside, invocation),
@@ -111,6 +113,39 @@ function storeOf(store: ObjectStore, invocation: Invocation): ObjectStore {
     writeText: (key, text, condition) => call(`write ${key}`, true, () => store.writeText(key, text, condition)),
     delete: (key, ifMatch) => call(`delete ${key}`, true, () => store.delete(key, ifMatch)),
     list: (prefix) => call(`list ${prefix}`, false, () => store.list(prefix)),
+  };
+}
+
+/** Few enough that a sweep of a small lake takes several. */
+const OBJECTS_PER_PAGE = 40;
+
+function sweepOf(bucket: MemoryBucket, invocation: Invocation): ObjectSweep {
+  const store = bucket.store();
+  const page = (prefix: string, after: string) =>
+    invocation.call({
+      service: 's3',
+      label: `page of ${prefix} after ${after}`,
+      isWrite: false,
+      act: async () => (await store.list(prefix)).filter(({ key }) => key > after).slice(0, OBJECTS_PER_PAGE),
+    });
+  return {
+    async *pages(prefix) {
+      for (let objects = await page(prefix, ''); objects.length > 0; ) {
+        yield objects;
+        objects = await page(prefix, objects.at(-1)?.key ?? '');
+      }
+    },
+    deleteAll: async (keys) => {
+      if (keys.length === 0) return;
+      await invocation.call({
+        service: 's3',
+        label: `delete ${keys.length} from ${keys[0]}`,
+        isWrite: true,
+        act: async () => {
+          for (const key of keys) bucket.remove(key);
+        },
+      });
+    },
   };
 }
 

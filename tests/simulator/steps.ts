@@ -13,13 +13,11 @@ import { publish } from '../../lib/pipeline/split-bill/publish.ts';
 import { publishAgain } from '../../lib/pipeline/split-bill/publish-again.ts';
 import { reconcile } from '../../lib/pipeline/split-bill/reconcile.ts';
 import { releaseLease } from '../../lib/pipeline/split-bill/release-lease.ts';
+import { sweepLake } from '../../lib/pipeline/sweep-lake/sweep-lake.ts';
 import type { Ports } from './ports.ts';
 
-/**
- * Functions that take part. Previews change nothing; the sweeper deletes nothing that is not a day old, and its histories are
- * drawn in `tests/lib/pipeline/sweep-lake`.
- */
-export type PlayedFunction = Exclude<FunctionName, 'preview-rules' | 'preview-job' | 'sweep-lake'>;
+/** Functions that take part. Previews change nothing. */
+export type PlayedFunction = Exclude<FunctionName, 'preview-rules' | 'preview-job'>;
 
 /** What the template's variables say, beside ports. */
 export interface Settings {
@@ -33,6 +31,8 @@ export type Step = (ports: Ports, settings: Settings) => (event: unknown) => Pro
 
 /** A bill of a few rows still makes several shards. */
 const ROWS_PER_SHARD = 4;
+/** The sweeper's day: longer than a function lives, and short enough that a sequence sees files go. */
+const READERS_SECONDS = 1800;
 
 /** The functions of the pipeline. The api's own answers requests (`api.ts`). */
 export const STEPS: Readonly<Record<Exclude<PlayedFunction, 'api'>, Step>> = {
@@ -50,5 +50,6 @@ export const STEPS: Readonly<Record<Exclude<PlayedFunction, 'api'>, Step>> = {
   'release-lease': (ports) => releaseLease(ports),
   'close-run': (ports) => closeRun(ports),
   'fail-dead-task': (ports) => failDeadTask(ports),
+  'sweep-lake': (ports) => sweepLake({ ...ports, keptSeconds: READERS_SECONDS }),
   'price-additions': (ports, { memoryMegabytes }) => priceAdditions({ ...ports, memoryMegabytes }),
 };
