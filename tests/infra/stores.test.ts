@@ -24,6 +24,8 @@ const STATEFUL = {
   PipelineListsQueueDE869FE0: 'AWS::SQS::Queue',
   PipelineListsDeadLettersA4A12E8C: 'AWS::SQS::Queue',
   PipelineUndelivered7C419956: 'AWS::SQS::Queue',
+  ApiPreviewsQueue6499C753: 'AWS::SQS::Queue',
+  ApiPreviewsDeadLetters24FD7BED: 'AWS::SQS::Queue',
 };
 const STATEFUL_TYPES = new Set(Object.values(STATEFUL));
 
@@ -98,11 +100,12 @@ test('only items of the runs table may expire, and only it has the index for lis
   }
 });
 
-test('no rule of the lake deletes a result or a split; answers to queries go after a week', () => {
+test('no rule of the lake deletes a result or a split; answers to queries and previews go after a week', () => {
   const lake = Object(template.Resources.StorageLakeBucketFC13E550?.Properties.LifecycleConfiguration);
   const expiring = lake.Rules.filter((rule: unknown) => 'ExpirationInDays' in Object(rule));
   expect(expiring).toEqual([
     expect.objectContaining({ Prefix: 'athena/', ExpirationInDays: 7 }),
+    expect.objectContaining({ Prefix: 'previews/', ExpirationInDays: 7 }),
     expect.objectContaining({ Prefix: 'athena-customers/', ExpirationInDays: 7 }),
   ]);
 });
