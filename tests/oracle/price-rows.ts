@@ -68,28 +68,33 @@ export function priceRows(
 /** What the rules of a row come to. */
 interface Walked extends Pick<PricedRow, 'isRemoved' | 'isStandardPrice' | 'hidesCommitment' | 'pieces' | 'steps'> {}
 
-/** Each rule sees what the one before left, at 12 decimals from the second on; a lone rule sees the original. */
+/** Each rule sees what the one before left of the row, at 12 decimals from the second on; a lone rule sees the original. */
 function inTurn(one: OriginalRow, applied: readonly RowRule[], cutOf: CutOf): Walked {
   const { amounts: original, row } = one;
   let walked: Walked = { ...startOf(one), pieces: [{ quantity: numberOf(row, 'PricingQuantity'), amounts: original }] };
   for (const [at, rule] of applied.entries()) {
-    const before = walked.pieces;
-    const seen = before.map((piece) => ({
-      ...piece,
-      amounts: at === 0 ? piece.amounts : eachAmount(piece.amounts, (value) => value && rounded(value, 12)),
-    }));
-    const outcomes = outcomesOf(rule, isSetRule(rule) ? [wholeOf(seen)] : seen, original, cutOf(rule, row.x_RowId));
+    const before = wholeOf(walked.pieces);
+    const seen = at === 0 ? before : { ...before, amounts: eachAmount(before.amounts, atTwelveDecimals) };
+    const outcomes = outcomesOf(rule, [seen], original, cutOf(rule, row.x_RowId));
     const isComputed = outcomes[0]?.outcome.kind !== 'list_price_missing';
-    const pieces = isComputed
-      ? outcomes.map(({ piece, outcome }) => ({ ...piece, amounts: amountsAfter(outcome, piece) }))
-      : seen;
+    const met = outcomes.map(({ piece, outcome }) => ({ ...piece, amounts: amountsAfter(outcome, piece) }));
+    const after = isComputed ? totalOf(met) : seen.amounts;
     walked = {
       ...marked(walked, rule, outcomes[0]?.outcome),
-      pieces,
-      steps: [...walked.steps, stepOf(rule, outcomes[0]?.outcome, deltaOf(totalOf(pieces), totalOf(before)))],
+      pieces: isComputed && restarts(rule) ? met : asPieces(after, walked.pieces),
+      steps: [...walked.steps, stepOf(rule, outcomes[0]?.outcome, deltaOf(after, before.amounts))],
     };
   }
   return walked;
+}
+
+/** Whether a rule leaves nothing of what tiers made of a row before. */
+function restarts(rule: RowRule): boolean {
+  return isSetRule(rule) || rule.type === 'back_out';
+}
+
+function atTwelveDecimals(value: Fixed | null): Fixed | null {
+  return value && rounded(value, 12);
 }
 
 /** Every rule is computed from the original amounts, and the deltas are added; a null original counts as 0 in them. */
@@ -130,7 +135,7 @@ function outcomesOf(rule: RowRule, pieces: readonly Piece[], original: Amounts, 
   return met.map((piece) => ({ piece, outcome: outcomeOf(rule, piece, original) }));
 }
 
-/** A rule that sets the price restarts: the row is whole again. */
+/** The row of its pieces: what a rule sees. */
 function wholeOf(pieces: readonly Piece[]): Piece {
   const isCut = pieces.length > 1;
   const quantity = isCut ? sumOf(pieces.map((piece) => piece.quantity)) : (pieces[0]?.quantity ?? null);
