@@ -5,7 +5,7 @@ import { IMPLEMENTED, openProduct, type Product } from './product.ts';
 import { randomCase } from './random-case.ts';
 import { TYPES } from './random-rules.ts';
 
-const CASES = 501;
+const CASES = 2_600;
 const SEED = 77;
 
 describe('The statements of the compiler against the oracle', () => {
