@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { Assignment } from './assignment.ts';
-import { BillingRule } from './billing-rule.ts';
 import { CustomerTenant } from './customer-tenant.ts';
-import { RuleId } from './ids.ts';
+import { RuleVersion } from './rule-version.ts';
 import { PartnerSettings } from './settings.ts';
 
 /** What a month was closed with (`pricing.md` §4): all that decides a price, as one reading; written once, never changed. */
@@ -11,16 +10,6 @@ export const FrozenConfig = z.object({
   settings: PartnerSettings,
   customers: z.array(CustomerTenant),
   assignments: z.array(Assignment),
-  rules: z.array(
-    z.object({
-      id: RuleId,
-      version: z.int().positive(),
-      order: z.int().positive(),
-      createdAt: z.string(),
-      firstCreatedAt: z.string().optional(),
-      createdBy: z.string(),
-      rule: BillingRule,
-    }),
-  ),
+  rules: z.array(RuleVersion),
 });
 export type FrozenConfig = z.infer<typeof FrozenConfig>;

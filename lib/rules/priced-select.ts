@@ -54,7 +54,7 @@ export function pricedSelect(pricing: Pricing, count: number): Sql {
   return join(parts, '\nUNION ALL\n');
 }
 
-/** How many rules a row has whose last part begins here: for every part the number of rules applied before it. */
+/** Per part, how many rules of a row the parts before it have applied. */
 export function partsOf(count: number): readonly number[] {
   return Array.from({ length: Math.max(1, Math.ceil(count / STEPS_AT_ONCE)) }, (_, part) => part * STEPS_AT_ONCE);
 }

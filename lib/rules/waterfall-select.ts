@@ -31,7 +31,7 @@ export function waterfallSelects(pricing: Pricing, { count, runId }: { count: nu
   return partsOf(count).map((first, part) => {
     const steps = stepsOf(pricing.rules, {
       source: part === 0 ? sql`priced` : sql`longer`,
-      counted: sql`${count > STEPS_AT_ONCE ? partTable(0) : sql`priced`}`,
+      counted: count > STEPS_AT_ONCE ? partTable(0) : sql`priced`,
       first,
       count: Math.min(STEPS_AT_ONCE, count - first),
       form: pricing,

@@ -76,7 +76,7 @@ describe('a customer’s token', () => {
   const partnersOnly = Object.values(CONTRACTS).filter(({ roles }) => !roles.some((role) => role === 'customer'));
 
   test.each(partnersOnly.map(({ operationId, method, path }) => ({ operationId, method, path })))(
-    'may not $operationId',
+    'BR-23 may not $operationId',
     async ({ method, path }) => {
       const real = path.replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'customerId' ? ids.Contoso : 'x'));
       const body = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' };
