@@ -11,6 +11,7 @@ import { HAS_SHARED_DATA, sharedFiles, WITHOUT_SHARED_DATA } from '../journeys/s
 import { judged, planted } from './judged.ts';
 import { JUDGES } from './judges.ts';
 import { focusValidator } from './output/focus-validator.ts';
+import { ledgersInOne } from './output/ledgers-in-one.ts';
 
 /** Rules that the model has for data sets with these columns; fewer would mean that the judge looked away. */
 const RULES_RUN_MIN = 360;
@@ -57,7 +58,7 @@ describe('focus-validator', () => {
     judged(JUDGES.focusValidator, 'focus-sample-1.0, all ledgers in one', async () => {
       const [sample = ''] = sharedFiles('focus-sample-1.0/FOCUS-1.0/focus_sample.csv');
       const whole = join(folder, 'whole.parquet');
-      await writeParquet(`SELECT * FROM read_parquet([${(await ledgersOf(sample)).map(quoted).join()}])`, whole);
+      await ledgersInOne(await ledgersOf(sample), whole);
       const [verdict] = await focusValidator([whole]);
       expect(verdict?.findings.map((finding) => finding.split(':')[0])).toEqual(UNFILLED);
       return { count: `${verdict?.rows} rows`, remark: `remaining: ${verdict?.findings.join('; ') || 'nothing'}` };
@@ -88,11 +89,12 @@ async function ledgersOf(bill: string, ...more: string[]): Promise<readonly stri
 }
 
 async function lookedAt(ledgers: readonly string[]) {
-  const verdicts = await focusValidator(ledgers);
-  expect(verdicts.flatMap(({ findings }) => findings)).toEqual([]);
-  expect(Math.min(...verdicts.map(({ rulesRun }) => rulesRun))).toBeGreaterThanOrEqual(RULES_RUN_MIN);
-  const rows = verdicts.reduce((sum, verdict) => sum + verdict.rows, 0);
-  return { count: `${ledgers.length} ledgers, ${rows} rows` };
+  const whole = join(await mkdtemp(join(folder, 'in-one-')), 'ledgers.parquet');
+  await ledgersInOne(ledgers, whole);
+  const [verdict] = await focusValidator([whole]);
+  expect(verdict?.findings).toEqual([]);
+  expect(verdict?.rulesRun).toBeGreaterThanOrEqual(RULES_RUN_MIN);
+  return { count: `${ledgers.length} ledgers, ${verdict?.rows} rows` };
 }
 
 function quoted(path: string): string {
