@@ -104,6 +104,7 @@ describe('AWS’s documentation', () => {
       const { passed, failed } = await runSuiteElsewhere({
         service: 's3',
         port: FORGETFUL_PORT,
+        only: '^S3 (objects|conditional requests) ',
         command: async (folder) => [process.execPath, FORGETFUL_S3, folder, String(FORGETFUL_PORT)],
       });
       expect(failed).toContain('S3 conditional requests If-None-Match: * lets the first write in and no second');
