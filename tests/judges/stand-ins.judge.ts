@@ -34,7 +34,7 @@ const OTHERS = [
   },
   {
     judge: JUDGES.elasticMq,
-    // It calls that MessageTooLong, which is no error of SQS's API.
+    // It answers InvalidAttributeValue, MessageTooLong: SQS has the one for a queue's attributes, and not the other.
     differs: ['SQS a message that is too long is an invalid value of a parameter'],
     server: {
       service: 'sqs',
