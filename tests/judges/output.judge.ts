@@ -3,9 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApportionConfig } from '../../infra/cli/config/apportion-config.ts';
 import { createSampleFile, SAMPLE } from '../../infra/cli/sample.ts';
 import { sampleConfig } from '../../lib/sample-bill/sample-config.ts';
-import { writeParquet } from '../journeys/parquet-rows.ts';
+import { parquetRows, writeParquet } from '../journeys/parquet-rows.ts';
 import { runSplit } from '../journeys/run-split.ts';
 import { HAS_SHARED_DATA, sharedFiles, WITHOUT_SHARED_DATA } from '../journeys/shared-data.ts';
 import { judged, planted } from './judged.ts';
@@ -55,10 +56,10 @@ describe('focus-validator', () => {
 
   test.skipIf(!HAS_SHARED_DATA)(
     `finds in the FOCUS 1.0 sample’s ledgers only what that version does not have (${WITHOUT_SHARED_DATA})`,
-    judged(JUDGES.focusValidator, 'focus-sample-1.0, all ledgers in one', async () => {
+    judged(JUDGES.focusValidator, 'focus-sample-1.0, of one customer', async () => {
       const [sample = ''] = sharedFiles('focus-sample-1.0/FOCUS-1.0/focus_sample.csv');
       const whole = join(folder, 'whole.parquet');
-      await ledgersInOne(await ledgersOf(sample), whole);
+      await ledgersInOne(await ledgersOf(sample, '--config', await oneCustomerOf(sample)), whole);
       const [verdict] = await focusValidator([whole]);
       expect(verdict?.findings.map((finding) => finding.split(':')[0])).toEqual(UNFILLED);
       return { count: `${verdict?.rows} rows`, remark: `remaining: ${verdict?.findings.join('; ') || 'nothing'}` };
@@ -86,6 +87,17 @@ async function ledgersOf(bill: string, ...more: string[]): Promise<readonly stri
   const { exitCode, stderr } = await runSplit('--bill', bill, '--out', out, '--quiet', ...more);
   if (exitCode !== 0) throw new Error(`the split ended with ${exitCode}: ${stderr}`);
   return globSync(join(out, 'customers/*/*.parquet')).sort();
+}
+
+/** A configuration by which one customer has every sub account of a bill: what is judged is rows, not whose they are. */
+async function oneCustomerOf(bill: string): Promise<string> {
+  const ids = join(folder, 'sub-accounts.parquet');
+  await writeParquet(`SELECT DISTINCT SubAccountId FROM read_csv(${quoted(bill)}, all_varchar = true)`, ids);
+  const subAccounts = (await parquetRows([ids])).map(({ SubAccountId }) => SubAccountId).filter((id) => id !== null);
+  const config = join(folder, 'one-customer.json');
+  const customers = [{ name: 'Everybody', subAccounts }];
+  await writeFile(config, JSON.stringify(ApportionConfig.parse({ partner: { name: 'Partner' }, customers })));
+  return config;
 }
 
 async function lookedAt(ledgers: readonly string[]) {
