@@ -14,7 +14,7 @@ export function priceAdditionsFunction(
 ): ApportionFunction {
   const fn = new ApportionFunction(scope, 'price-additions', setting, WORKER_TIMEOUT_SECONDS);
   storage.registry.grant(fn, ['GetItem', 'Query']);
-  storage.runs.grant(fn, ['BatchGetItem', 'ConditionCheckItem', 'PutItem', 'Query']);
+  storage.runs.grant(fn, ['BatchGetItem', 'ConditionCheckItem', 'PutItem', 'Query', 'UpdateItem']);
   storage.lake.grantRead(fn, ['summaries', 'published', 'publishedForPartner', 'frozenConfigs']);
   // A percentage of the whole is of published rows: what was charged, by filters over what was delivered.
   storage.lake.grantRead(fn, ['publications', 'charges', 'ledgers']);

@@ -18,6 +18,8 @@ export const AdditionsPointer = z.object({
   /** Customers that have lists of this pricing, and those of pricings before whose lists have to go. */
   owners: z.array(z.string()),
   ownersBefore: z.array(z.string()),
+  /** Until the lists are those of this pricing: whoever writes them may die over it, and readers are at the one before. */
+  listsOwed: z.boolean().optional(),
   /** Pricings before, while readers may still be at their files. */
   retired: z.array(Retired).optional(),
   /** Null, or why some charges could not be priced (`currency_required`). */

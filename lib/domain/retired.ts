@@ -9,13 +9,16 @@ const RETIRED_MOST = 200;
 export const Retired = z.object({ id: z.string(), at: z.iso.datetime() });
 export type Retired = z.infer<typeof Retired>;
 
-/** The retired with those that retire at `at`; without those whose readers are gone by then. */
+/**
+ * The retired with those that retire at `at`; without those whose readers are gone by then. Where the lists never followed
+ * the pointer before, readers are still at what it replaced.
+ */
 export function retiredWith(
-  before: readonly Retired[] | undefined,
+  before: { readonly retired?: readonly Retired[] | undefined; readonly listsOwed: boolean } | undefined,
   ids: readonly string[],
   at: string,
 ): readonly Retired[] {
   const since = new Date(Date.parse(at) - READERS_SECONDS * 1000).toISOString();
-  const kept = (before ?? []).filter((one) => one.at > since);
+  const kept = (before?.retired ?? []).filter((one) => before?.listsOwed || one.at > since);
   return [...kept, ...ids.map((id) => ({ id, at }))].slice(-RETIRED_MOST);
 }

@@ -9,4 +9,6 @@ export interface AdditionsStore {
    * of `next.sources` still is what its period has published. `'moved'` otherwise: read everything again.
    */
   publish(next: AdditionsPointer): Promise<'published' | 'moved'>;
+  /** Notes that the lists are those of this pricing, while it is the one that counts. */
+  noteListsWritten(period: BillingPeriod, uuid: string): Promise<void>;
 }

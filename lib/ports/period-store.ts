@@ -16,11 +16,17 @@ export interface PeriodStore {
   /** All (integration, period) there are, for the schedule and for changes of configuration. */
   list(): Promise<readonly PeriodState[]>;
   /** Raises wanted; `false` when an equal or newer delivery is wanted already. Creates the item. */
-  raiseWanted(
+  raiseWanted(integrationId: IntegrationId, period: BillingPeriod, wanted: PeriodState['wanted']): Promise<boolean>;
+  /**
+   * Wants a delivery for several months at once, all or none, as long as each still wants what was `seen` (null where it
+   * had no item yet): what was decided over that stands then. A month that was seen to want an equal or newer one is left
+   * alone. `'changed'` where another delivery came between: look again.
+   */
+  wantTogether(
     integrationId: IntegrationId,
-    period: BillingPeriod,
-    wanted: { deliverySeq: string; deliveryId: DeliveryId },
-  ): Promise<boolean>;
+    wanted: PeriodState['wanted'],
+    seen: ReadonlyMap<BillingPeriod, PeriodState['wanted'] | null>,
+  ): Promise<'wanted' | 'changed'>;
   /**
    * Lets a newer delivery of the very content stand for the one that is wanted, where that is `sameAs` and older: wanted
    * names the newer one, and so does published where it has that content. Nothing is behind by it; `false` otherwise.
@@ -28,7 +34,7 @@ export interface PeriodStore {
   standIn(
     integrationId: IntegrationId,
     period: BillingPeriod,
-    newer: { deliverySeq: string; deliveryId: DeliveryId },
+    newer: PeriodState['wanted'],
     sameAs: DeliveryId,
   ): Promise<boolean>;
   /** The next run number, by conditional increment; names the execution. */

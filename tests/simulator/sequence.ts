@@ -11,7 +11,8 @@ import type { Fault } from './faults.ts';
 import { watch } from './invariants.ts';
 import { Landings } from './landings.ts';
 import { listsBesidePointers } from './lists-of-pointers.ts';
-import { mend } from './mend.ts';
+import { makeEdit } from './make-edit.ts';
+import { mend, releaseHeld } from './mend.ts';
 import type { Occurrences } from './occurrences.ts';
 import { Partner } from './partner.ts';
 import type { Plan } from './plan.ts';
@@ -67,11 +68,17 @@ export async function play(
     await prepare(world);
     schedule(played, plan);
     found.push(...(await toQuiet(world)));
+    if ((await recordsOf(world)).periods.some(({ pinned }) => pinned)) {
+      void makeEdit(partner, { kind: 'unpin', variant: 0 });
+      found.push(...(await toQuiet(world)));
+    }
     const { unexplained, ended } = await explained(world, landings);
     found.push(...unexplained, ...listsBesidePointers(world, (await recordsOf(world)).periods));
     faults.length = 0;
+    const landedBefore = landings.all.length;
     mend(played, ended);
     found.push(...(await toQuiet(world)));
+    if (await releaseHeld(world, partner, landings.all.slice(landedBefore))) found.push(...(await toQuiet(world)));
     found.push(...(await checkEnd(world, landings, hall.reader, (end) => referenceOf(hall, end))));
   } catch (error) {
     found.push(`the simulation itself broke: ${error instanceof Error ? error.stack : error}`);

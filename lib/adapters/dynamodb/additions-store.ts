@@ -1,6 +1,7 @@
 import { AdditionsPointer } from '../../domain/additions-pointer.ts';
 import type { AdditionsStore } from '../../ports/additions-store.ts';
 import { transact } from './registry/transact.ts';
+import { changeState } from './runs/change-state.ts';
 import { getStates } from './runs/get-states.ts';
 import { periodKey } from './runs/period-item.ts';
 import { type RunsTable, STATE } from './runs/runs-table.ts';
@@ -40,6 +41,14 @@ export function dynamoDbAdditionsStore(table: RunsTable): AdditionsStore {
         })),
       ]);
       return outcome === 'done' ? 'published' : 'moved';
+    },
+    async noteListsWritten(period, uuid) {
+      const condition = {
+        set: '#listsOwed = :no',
+        condition: '#uuid = :uuid',
+        values: { ':no': false, ':uuid': uuid },
+      };
+      await changeState(table, keyOf(period), AdditionsPointer, condition);
     },
   };
 }

@@ -24,7 +24,8 @@ export function additionsKey(
 
 /**
  * Brings the published lists to what the pointer says: one per table and customer with additions, none for customers that
- * only pricings before had. May be done again at any time; `'moved'` as soon as another pricing's pointer stands.
+ * only pricings before had. May be done again at any time; `'moved'` as soon as another pricing's pointer stands, also
+ * where it came to stand over the last write: what had no list then may have one now that it must not have.
  */
 export async function listAdditions(
   { additions, lake }: { additions: Pick<AdditionsStore, 'find'>; lake: ObjectStore },
@@ -41,5 +42,5 @@ export async function listAdditions(
   ]);
   const isCurrent = async () => (await additions.find(period))?.uuid === uuid;
   const outcomes = await inParallel(wanted, WRITES_AT_ONCE, (list) => writeList(lake, list, isCurrent));
-  return outcomes.includes('moved') ? 'moved' : 'written';
+  return outcomes.includes('moved') || !(await isCurrent()) ? 'moved' : 'written';
 }

@@ -67,10 +67,16 @@ async function priceOnce(
   const sources = await publishedSources(world.periods, period);
   if (sources.length === 0) return 'nothing_published';
   if (before !== undefined && isAsPriced(before, config.revision, sources))
-    return (await listAdditions(world, before)) === 'moved' ? 'moved' : 'unchanged';
+    return (await bringLists(world, before)) === 'moved' ? 'moved' : 'unchanged';
   const next = await write(world, { period, config, sources, before });
   if ((await world.additions.publish(next)) === 'moved') return 'moved';
-  return (await listAdditions(world, next)) === 'moved' ? 'moved' : 'published';
+  return (await bringLists(world, next)) === 'moved' ? 'moved' : 'published';
+}
+
+async function bringLists(world: PriceAdditionsWorld, pointer: AdditionsPointer): Promise<'written' | 'moved'> {
+  const outcome = await listAdditions(world, pointer);
+  if (outcome === 'written' && pointer.listsOwed) await world.additions.noteListsWritten(pointer.period, pointer.uuid);
+  return outcome;
 }
 
 function isAsPriced(pointer: AdditionsPointer, revision: number, sources: AdditionsPointer['sources']): boolean {
@@ -106,7 +112,14 @@ async function write(
     publishedAt,
     owners,
     ownersBefore: [...new Set([...had, ...ownersBefore])].filter((owner) => !owners.includes(owner)),
-    retired: [...retiredWith(before?.retired, before ? [before.uuid] : [], publishedAt)],
+    listsOwed: true,
+    retired: [
+      ...retiredWith(
+        { retired: before?.retired, listsOwed: before?.listsOwed ?? false },
+        before ? [before.uuid] : [],
+        publishedAt,
+      ),
+    ],
     reason: problem?.stored() ?? null,
   };
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { DeliveryId } from '../../domain/ids.ts';
+import type { PeriodState } from '../../domain/period-state.ts';
 import { Problem } from '../../domain/problem.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import type { ReceiveBillStep } from '../../names/steps.ts';
@@ -23,7 +25,7 @@ import { mergeDescriptions } from './merge-descriptions.ts';
 export interface RegisterDeliveryWorld {
   readonly lake: ObjectStore;
   readonly deliveries: DeliveryStore;
-  readonly periods: Pick<PeriodStore, 'find' | 'raiseWanted' | 'standIn'>;
+  readonly periods: Pick<PeriodStore, 'find' | 'wantTogether' | 'standIn'>;
   readonly subAccounts: SubAccountRegistry;
   readonly asks: Pick<Asks, 'splitBill'>;
   readonly clock: Clock;
@@ -42,9 +44,10 @@ const ANSWERS_AT_ONCE = 16;
 const STEP: ReceiveBillStep = 'RegisterDelivery';
 
 /**
- * Makes one bill of the workers' answers and wants it for each of its periods. The content that a period has already is
- * recognised and skipped; a bare file beside another file's delivery of the period is held for the partner. Throws a
- * Problem where the files do not make one bill. Doing it twice is doing it once.
+ * Makes one bill of the workers' answers and wants it for all of its periods, or for none. The content that a period has
+ * already is recognised and skipped; a bare file beside another file's delivery of the period is held for the partner.
+ * What is decided over other deliveries is decided again where one of them came between. Throws a Problem where the files
+ * do not make one bill. Doing it twice is doing it once.
  */
 export const registerDelivery =
   (world: RegisterDeliveryWorld) =>
@@ -54,19 +57,36 @@ export const registerDelivery =
     const list = FrozenList.parse(JSON.parse(await textOf(world.lake, LAKE.frozenList(deliveryId))));
     const described = (await inParallel(answers, ANSWERS_AT_ONCE, (receipt) => readAnswer(world.lake, receipt))).flat();
     const bill = mergeDescriptions(list, described, world.clock.now().toISOString());
-    const before = await wantedBefore(world, bill);
-    if (before.length === bill.periods.length && before.every(({ contentHash }) => contentHash === bill.contentHash)) {
-      await standInFor(world, bill, before);
-      await askFor(world, bill);
-      return await leave(world, bill, 'Ignored', null);
+    for (;;) {
+      const answer = await decide(world, bill, await seenBy(world, bill));
+      if (answer === 'changed') continue;
+      if (answer.outcome === 'registered' && !bill.bare && mayHoldParts(list)) await closeParts(world, list);
+      return answer;
     }
-    const other = bill.bare ? before.find(({ key }) => key !== bill.key) : undefined;
-    if (other !== undefined && isPartOf(bill, other)) return await leave(world, bill, 'Ignored', null);
-    if (other !== undefined) return await hold(world, bill, other);
-    const answer = await register(world, bill);
-    if (!bill.bare && mayHoldParts(list)) await closeParts(world, list);
-    return answer;
   };
+
+/** What the bill's periods want before it is: null without a delivery; and the bills of others among that. */
+interface Seen {
+  readonly wanted: ReadonlyMap<BillingPeriod, PeriodState['wanted'] | null>;
+  readonly others: readonly DeliveredBill[];
+}
+
+/** What becomes of the bill beside what was seen; `'changed'` where that does not hold any more. */
+async function decide(
+  world: RegisterDeliveryWorld,
+  bill: DeliveredBill,
+  { wanted, others }: Seen,
+): Promise<RegisterDeliveryAnswer | 'changed'> {
+  if (others.length === bill.periods.length && others.every(({ contentHash }) => contentHash === bill.contentHash)) {
+    if (!(await standInFor(world, bill, others))) return 'changed';
+    await askFor(world, bill);
+    return await leave(world, bill, 'Ignored', null);
+  }
+  const other = bill.bare ? others.find(({ key }) => key !== bill.key) : undefined;
+  if (other !== undefined && isPartOf(bill, other)) return await leave(world, bill, 'Ignored', null);
+  if (other !== undefined) return await hold(world, bill, other);
+  return await register(world, bill, wanted);
+}
 
 /** Whether a bare file is one that a manifest's delivery has read already. */
 function isPartOf({ files: [bare] }: DeliveredBill, { files }: DeliveredBill): boolean {
@@ -91,21 +111,25 @@ async function closeParts({ deliveries, clock }: RegisterDeliveryWorld, { bucket
 /**
  * Newer files of the content that is wanted already take the place of the older ones, without another run: an older
  * delivery of other content that is still on its way does not come to count, and whoever prices again reads files that
- * are there, should those of the older delivery have been changed since.
+ * are there, should those of the older delivery have been changed since. `false` where such a delivery came to count
+ * just before.
  */
 async function standInFor(
   world: RegisterDeliveryWorld,
   bill: DeliveredBill,
-  before: readonly DeliveredBill[],
-): Promise<void> {
+  others: readonly DeliveredBill[],
+): Promise<boolean> {
   const { deliveryId, integrationId, deliverySeq } = bill;
   await keep(world, bill);
   for (const [place, { period }] of bill.periods.entries()) {
-    const older = before[place];
+    const older = others[place];
     // A copy under another name stays one: else the next file of the first name would be the second one of the period.
     if (older === undefined || older.deliverySeq >= deliverySeq || (bill.bare && older.key !== bill.key)) continue;
-    await world.periods.standIn(integrationId, period, { deliverySeq, deliveryId }, older.deliveryId);
+    if (await world.periods.standIn(integrationId, period, { deliverySeq, deliveryId }, older.deliveryId)) continue;
+    const now = (await world.periods.find(integrationId, period))?.wanted;
+    if (now === undefined || now.deliverySeq < deliverySeq) return false;
   }
+  return true;
 }
 
 /** Kept as it would be registered, so that the partner can release it without receiving it again. */
@@ -123,12 +147,16 @@ async function keep({ lake, subAccounts }: RegisterDeliveryWorld, bill: Delivere
   await subAccounts.noteSeen(bill.integrationId, bill.subAccounts, bill.createdAt);
 }
 
-async function register(world: RegisterDeliveryWorld, bill: DeliveredBill): Promise<RegisterDeliveryAnswer> {
+async function register(
+  world: RegisterDeliveryWorld,
+  bill: DeliveredBill,
+  seen: Seen['wanted'],
+): Promise<RegisterDeliveryAnswer | 'changed'> {
   const { deliveryId, integrationId, deliverySeq } = bill;
   await keep(world, bill);
-  for (const { period } of bill.periods)
-    await world.periods.raiseWanted(integrationId, period, { deliverySeq, deliveryId });
-  const wanted = await wantedNow(world, bill);
+  const outcome = await world.periods.wantTogether(integrationId, { deliverySeq, deliveryId }, seen);
+  if (outcome === 'changed') return 'changed';
+  const wanted = [...(await wantedNow(world, bill)).values()].flatMap((one) => one?.deliveryId ?? []);
   const [newer] = wanted;
   if (newer !== undefined && !wanted.includes(deliveryId))
     return await leave(world, bill, 'Superseded', new Problem('newer_delivery_wanted', { deliveryId: newer }));
@@ -138,22 +166,23 @@ async function register(world: RegisterDeliveryWorld, bill: DeliveredBill): Prom
   return { outcome: 'registered', deliveryId, periods: bill.periods.map(({ period }) => period) };
 }
 
-/** The deliveries that the bill's periods want now. */
+/** What the bill's periods want now, in their order. */
 async function wantedNow(
   { periods }: RegisterDeliveryWorld,
   { integrationId, periods: of }: DeliveredBill,
-): Promise<readonly DeliveryId[]> {
+): Promise<Seen['wanted']> {
   const states = await inParallel(of, ANSWERS_AT_ONCE, ({ period }) => periods.find(integrationId, period));
-  return states.flatMap((state) => state?.wanted.deliveryId ?? []);
+  return new Map(of.map(({ period }, place) => [period, states[place]?.wanted ?? null]));
 }
 
-/** Bills of other deliveries that the periods want now; a repeat of this step finds its own, which is none of them. */
-async function wantedBefore(world: RegisterDeliveryWorld, bill: DeliveredBill): Promise<readonly DeliveredBill[]> {
-  const { lake } = world;
-  const others = (await wantedNow(world, bill)).filter((id) => id !== bill.deliveryId);
-  return await inParallel(others, ANSWERS_AT_ONCE, async (id) =>
-    DeliveredBill.parse(JSON.parse(await textOf(lake, LAKE.delivery(id)))),
+/** A repeat of this step finds its own delivery, which is none of the others. */
+async function seenBy(world: RegisterDeliveryWorld, bill: DeliveredBill): Promise<Seen> {
+  const wanted = await wantedNow(world, bill);
+  const ids = [...wanted.values()].flatMap((one) => one?.deliveryId ?? []).filter((id) => id !== bill.deliveryId);
+  const others = await inParallel(ids, ANSWERS_AT_ONCE, async (id) =>
+    DeliveredBill.parse(JSON.parse(await textOf(world.lake, LAKE.delivery(id)))),
   );
+  return { wanted, others };
 }
 
 /** A period whose last run failed on this very content gets another run; where nothing is behind, the ask is dropped. */

@@ -2,13 +2,14 @@ import type { Reason } from '../../domain/delivery.ts';
 import type { PeriodState } from '../../domain/period-state.ts';
 import type { Run, RunStatus } from '../../domain/run.ts';
 import { LAKE } from '../../names/lake-keys.ts';
+import type { SplitBillStep } from '../../names/steps.ts';
 import { deliveredTable } from '../../names/tables.ts';
 import type { Asks } from '../../ports/asks.ts';
 import type { PeriodStore } from '../../ports/period-store.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import type { Ending } from './ending-of.ts';
-import { type FinishPublicationWorld, finishPublication } from './finish-publication.ts';
+import { type FinishPublicationWorld, finishPublication, followPointer } from './finish-publication.ts';
 import { askFollowUp, type FollowUpWorld } from './follow-up.ts';
 import { Publication } from './publication.ts';
 import { readLakeJson } from './read-lake-json.ts';
@@ -35,6 +36,7 @@ export interface Ended {
 }
 
 const DROP_SECONDS = 30;
+const PUBLISH: SplitBillStep = 'Publish';
 
 /**
  * Ends a run that did not end itself, frees what it held, and asks for what is wanted. A run whose pointer has moved is
@@ -66,6 +68,8 @@ async function endNow(
     await finishPublish(world, state.published);
     return 'Published';
   }
+  // It may have died over lists that were another run's by then.
+  if (run.step === PUBLISH) await followPointer(world, run);
   const ended = await world.runs.update(run.id, {
     status,
     step: run.step,

@@ -36,13 +36,14 @@ export async function sweepPeriods(world: SweepWorld): Promise<number> {
   return mended;
 }
 
-/** Additions that are not of what is published now wait for an ask, which may have been lost. */
+/** Additions that are not of what is published now, or whose lists never followed, wait for an ask that may be lost. */
 async function askAdditions(
   { additions, config, asks }: SweepWorld,
   period: BillingPeriod,
   states: readonly PeriodState[],
 ): Promise<boolean> {
-  const isBehind = isRecomputing(await additions.find(period), states, await config.history());
+  const pointer = await additions.find(period);
+  const isBehind = pointer?.listsOwed || isRecomputing(pointer, states, await config.history());
   if (isBehind) await asks.priceAdditions(period);
   return isBehind;
 }

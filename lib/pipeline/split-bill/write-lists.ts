@@ -16,7 +16,8 @@ const WRITES_AT_ONCE = 16;
 
 /**
  * Brings the published lists to what the pointer says: a list per table and owner of `publication`, and none for owners
- * that only runs before it had. May be done again at any time. `'moved'` as soon as the pointer is another run's.
+ * that only runs before it had. May be done again at any time. `'moved'` as soon as the pointer is another run's,
+ * also where it came to be that over the last write.
  */
 export async function writeLists(
   { periods, lake }: WriteListsWorld,
@@ -40,5 +41,5 @@ export async function writeLists(
   const outcomes = await inParallel(changes, WRITES_AT_ONCE, ([key, text]) =>
     writeList(lake, { key, text }, isCurrent),
   );
-  return outcomes.includes('moved') ? 'moved' : 'written';
+  return outcomes.includes('moved') || !(await isCurrent()) ? 'moved' : 'written';
 }

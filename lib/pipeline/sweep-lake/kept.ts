@@ -65,7 +65,9 @@ export async function readKept(world: KeptWorld): Promise<Kept> {
     ...(state.published ? [state.published] : []),
     ...(state.earlier ?? []),
   ]);
-  const retired = states.flatMap((state) => (state.retired ?? []).filter(({ at }) => at > since));
+  const retired = states.flatMap(({ published: now, retired: of = [] }) =>
+    of.filter(({ at }) => now?.listsOwed || at > since),
+  );
   const atWork = new Set([...lately.map(({ id }) => id), ...states.flatMap(({ lease }) => lease?.runId ?? [])]);
   await inParallel(published, READS_AT_ONCE, async ({ runId }) => {
     keepPublication(kept, await readLakeJson(world.lake, LAKE.publication(runId), Publication));
@@ -79,7 +81,7 @@ export async function readKept(world: KeptWorld): Promise<Kept> {
   await inParallel([...atWork], READS_AT_ONCE, (runId) => keepAttempts(world, kept, runId));
   await inParallel([...new Set(states.map(({ period }) => period))], READS_AT_ONCE, async (period) => {
     const pointer = await world.additions.find(period);
-    const ids = (pointer?.retired ?? []).filter(({ at }) => at > since).map(({ id }) => id);
+    const ids = (pointer?.retired ?? []).filter(({ at }) => pointer?.listsOwed || at > since).map(({ id }) => id);
     for (const uuid of pointer ? [pointer.uuid, ...ids] : []) kept.attempts.add(uuid);
   });
   for (const id of states.flatMap(deliveriesOf)) kept.deliveries.add(id);

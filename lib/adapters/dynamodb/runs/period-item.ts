@@ -2,6 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { BillingPeriod } from '../../../domain/billing-period.ts';
 import type { IntegrationId } from '../../../domain/ids.ts';
 import { PeriodState } from '../../../domain/period-state.ts';
+import type { TransactItem } from '../registry/registry-table.ts';
 import { transact } from '../registry/transact.ts';
 import { getStates } from './get-states.ts';
 import { type RunsTable, STATE } from './runs-table.ts';
@@ -17,11 +18,18 @@ export function periodKey(integrationId: IntegrationId, period: BillingPeriod): 
 /** Makes the item of a period's first delivery and its line in the list of periods; `false` when it is there. */
 export async function addPeriod(
   table: RunsTable,
-  { integrationId, period, wanted }: Pick<PeriodState, 'integrationId' | 'period' | 'wanted'>,
+  first: Pick<PeriodState, 'integrationId' | 'period' | 'wanted'>,
 ): Promise<boolean> {
+  return (await transact(table, newPeriod(table, first))) === 'done';
+}
+
+/** The two actions that make a period which has no item yet. */
+export function newPeriod(
+  { tableName: TableName }: RunsTable,
+  { integrationId, period, wanted }: Pick<PeriodState, 'integrationId' | 'period' | 'wanted'>,
+): TransactItem[] {
   const state: PeriodState = { integrationId, period, wanted, published: null, lease: null, fence: 0, runNumber: 0 };
-  const { tableName: TableName } = table;
-  const done = await transact(table, [
+  return [
     {
       Put: {
         TableName,
@@ -30,8 +38,7 @@ export async function addPeriod(
       },
     },
     { Put: { TableName, Item: { pk: allPeriods, sk: `${period}#${integrationId}`, integrationId, period } } },
-  ]);
-  return done === 'done';
+  ];
 }
 
 /** Every period's state, by period and integration. */

@@ -2,18 +2,19 @@ import type { BillingPeriod } from '../../../domain/billing-period.ts';
 import type { IntegrationId } from '../../../domain/ids.ts';
 import { PeriodState } from '../../../domain/period-state.ts';
 import type { PeriodStore } from '../../../ports/period-store.ts';
-import { changePeriod, type PeriodChange } from './change-period.ts';
+import { changeState, type StateChange } from './change-state.ts';
 import { earlierWith, retiredRuns, UNPINNED_FOR } from './earlier-runs.ts';
 import { getStates } from './get-states.ts';
 import { addPeriod, listPeriods, periodKey } from './period-item.ts';
 import type { RunsTable } from './runs-table.ts';
+import { wantTogether } from './want-together.ts';
 
 /** The periods of the runs table: one item each, and every change a single conditional write. */
 export function dynamoDbPeriodStore(table: RunsTable): PeriodStore {
   const find = async (integrationId: IntegrationId, period: BillingPeriod) =>
     (await getStates(table, [periodKey(integrationId, period)], PeriodState))[0];
-  const change = (integrationId: IntegrationId, period: BillingPeriod, what: PeriodChange) =>
-    changePeriod(table, periodKey(integrationId, period), what);
+  const change = (integrationId: IntegrationId, period: BillingPeriod, what: StateChange) =>
+    changeState(table, periodKey(integrationId, period), PeriodState, what);
   const ofRun = '#lease.#runId = :runId';
   return {
     find,
@@ -31,6 +32,7 @@ export function dynamoDbPeriodStore(table: RunsTable): PeriodStore {
         if (await find(integrationId, period)) return false;
       }
     },
+    wantTogether: (integrationId, wanted, seen) => wantTogether(table, integrationId, wanted, seen),
     async standIn(integrationId, period, newer, sameAs) {
       const values = { ':newer': newer, ':seq': newer.deliverySeq, ':id': newer.deliveryId, ':same': sameAs };
       const isWanted = '#wanted.#deliveryId = :same AND #wanted.#deliverySeq < :seq';

@@ -1,6 +1,6 @@
 import { PeriodState } from '../../../domain/period-state.ts';
 import type { PinStore } from '../../../ports/pin-store.ts';
-import { changePeriod } from './change-period.ts';
+import { changeState } from './change-state.ts';
 import { earlierWith } from './earlier-runs.ts';
 import { getStates } from './get-states.ts';
 import { periodKey } from './period-item.ts';
@@ -16,7 +16,7 @@ export function dynamoDbPinStore(table: RunsTable): PinStore {
       const { owners = [], ownersBefore = [] } = state.published;
       const kept = new Set(to.owners);
       const gone = [...new Set([...owners, ...ownersBefore])].filter((owner) => !kept.has(owner));
-      const changed = await changePeriod(table, pk, {
+      const changed = await changeState(table, pk, PeriodState, {
         set: '#published = :published, #earlier = :earlier, #pinned = :pinned',
         condition: '#published.#runId = :from AND #wanted.#deliverySeq = :wanted',
         values: {
@@ -30,7 +30,7 @@ export function dynamoDbPinStore(table: RunsTable): PinStore {
       return changed === undefined ? 'moved' : 'rolled_back';
     },
     async unpin(integrationId, period) {
-      const changed = await changePeriod(table, periodKey(integrationId, period), {
+      const changed = await changeState(table, periodKey(integrationId, period), PeriodState, {
         set: '#pinned = :none',
         condition: 'attribute_type(#pinned, :map)',
         values: { ':none': null, ':map': 'M' },

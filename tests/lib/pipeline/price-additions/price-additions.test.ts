@@ -216,7 +216,7 @@ describe('The additions of a period', () => {
         return 'second';
       },
       additions: {
-        find: (period) => bills.additions.find(period),
+        ...bills.additions,
         publish: async (next) => {
           if (next.uuid === 'overtaken') await bills.publishRun('acme', ['USD']);
           return await bills.additions.publish(next);

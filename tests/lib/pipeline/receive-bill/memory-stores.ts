@@ -28,7 +28,10 @@ export function memoryDeliveries(): DeliveryStore & { readonly all: Map<Delivery
 }
 
 /** What each (integration, period) wants, in memory. */
-export function memoryPeriods(): Pick<PeriodStore, 'find' | 'raiseWanted' | 'standIn' | 'nextRunNumber'> & {
+export function memoryPeriods(): Pick<
+  PeriodStore,
+  'find' | 'raiseWanted' | 'wantTogether' | 'standIn' | 'nextRunNumber'
+> & {
   change(integrationId: IntegrationId, period: BillingPeriod, change: Partial<PeriodState>): void;
 } {
   const all = new Map<string, PeriodState>();
@@ -39,15 +42,26 @@ export function memoryPeriods(): Pick<PeriodStore, 'find' | 'raiseWanted' | 'sta
     all.set(at(integrationId, period), { ...known, ...changed });
     return { ...known, ...changed };
   };
+  const raise = (integrationId: IntegrationId, period: BillingPeriod, wanted: PeriodState['wanted']) => {
+    const known = all.get(at(integrationId, period));
+    const fresh = { integrationId, period, published: null, lease: null, fence: 0, runNumber: 0 };
+    all.set(at(integrationId, period), { ...(known ?? fresh), wanted });
+  };
   return {
     change,
     find: async (integrationId, period) => all.get(at(integrationId, period)),
     raiseWanted: async (integrationId, period, wanted) => {
       const known = all.get(at(integrationId, period));
       if (known !== undefined && known.wanted.deliverySeq >= wanted.deliverySeq) return false;
-      const fresh = { integrationId, period, published: null, lease: null, fence: 0, runNumber: 0 };
-      all.set(at(integrationId, period), { ...(known ?? fresh), wanted });
+      raise(integrationId, period, wanted);
       return true;
+    },
+    wantTogether: async (integrationId, wanted, seen) => {
+      const now = (period: BillingPeriod) => all.get(at(integrationId, period))?.wanted;
+      const behind = [...seen].filter(([, before]) => before === null || before.deliverySeq < wanted.deliverySeq);
+      if (behind.some(([period, before]) => now(period)?.deliveryId !== before?.deliveryId)) return 'changed';
+      for (const [period] of behind) raise(integrationId, period, wanted);
+      return 'wanted';
     },
     standIn: async (integrationId, period, newer, sameAs) => {
       const known = all.get(at(integrationId, period));

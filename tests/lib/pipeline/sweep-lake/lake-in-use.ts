@@ -186,7 +186,7 @@ export class LakeInUse {
         publishedAt: this.at,
       },
       ...{ owners: [OWNER], ownersBefore: [], reason: null },
-      retired: [...retiredWith(before?.retired, before ? [before.uuid] : [], this.at)],
+      retired: [...retiredWith({ retired: before?.retired, listsOwed: false }, before ? [before.uuid] : [], this.at)],
     });
   }
 

@@ -1,21 +1,22 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { PeriodState } from '../../../domain/period-state.ts';
+import type { z } from 'zod';
 import { type RunsTable, STATE } from './runs-table.ts';
 
-/** One conditional write to a period: `#name` stands for the attribute of that name. */
-export interface PeriodChange {
+/** One conditional write to a stored item: `#name` stands for the attribute of that name. */
+export interface StateChange {
   readonly set: string;
   readonly condition: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** Makes the change and returns the state after it; undefined where the condition did not hold. */
-export async function changePeriod(
+export async function changeState<Schema extends z.ZodType>(
   { client, tableName }: RunsTable,
   pk: string,
-  { set, condition, values }: PeriodChange,
-): Promise<PeriodState | undefined> {
+  schema: Schema,
+  { set, condition, values }: StateChange,
+): Promise<z.infer<Schema> | undefined> {
   const names = `${set} ${condition}`.match(/#\w+/g) ?? [];
   try {
     const { Attributes } = await client.send(
@@ -31,7 +32,7 @@ export async function changePeriod(
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return PeriodState.parse(Attributes);
+    return schema.parse(Attributes);
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
