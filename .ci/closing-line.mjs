@@ -1,4 +1,5 @@
-// Prints `N passed, N failed, N skipped` from vitest's JSON report and the simulator's; fails where one of them executed nothing.
+// Prints `N passed, N failed, N skipped` from vitest's JSON reports, of the tests and of the judges, and the simulator's;
+// fails where one of them executed nothing.
 import { existsSync, readFileSync } from 'node:fs';
 
 function read(name) {
@@ -6,20 +7,31 @@ function read(name) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
-const tests = read('vitest.json');
-const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = tests;
-const failedFiles = (tests.testResults ?? []).filter(
-  (one) => one.status === 'failed' && one.assertionResults.length === 0,
-);
-// A sequence counts as a test, and so does each class of faults that never occurred.
-const { passed: sequences = 0, failed: broken = 0, missing = [] } = read('simulator.json');
-const silent = [
-  ['vitest', numPassedTests + numFailedTests],
-  ['the simulator', sequences + broken],
-].filter(([, executed]) => executed === 0);
-for (const [name] of silent) console.log(`${name} has executed nothing`);
+/** Counts of a report of vitest's. A file that could not be read at all is one failure. */
+function testsIn(name) {
+  const {
+    numPassedTests = 0,
+    numFailedTests = 0,
+    numPendingTests = 0,
+    numTodoTests = 0,
+    testResults = [],
+  } = read(name);
+  const unread = testResults.filter((one) => one.status === 'failed' && one.assertionResults.length === 0);
+  const failed = numFailedTests + unread.length;
+  return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests };
+}
 
-const passed = numPassedTests + sequences;
-const failed = numFailedTests + failedFiles.length + broken + missing.length + silent.length;
-console.log(`${passed} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped`);
+/** A sequence counts as a test, and so does each class of faults that never occurred. */
+function sequences() {
+  const { passed = 0, failed = 0, missing = [] } = read('simulator.json');
+  return { passed, failed: failed + missing.length, skipped: 0 };
+}
+
+const counts = { vitest: testsIn('vitest.json'), 'the simulator': sequences(), 'the judges': testsIn('judges.json') };
+const silent = Object.entries(counts).filter(([, { passed, failed }]) => passed + failed === 0);
+for (const [name] of silent) console.log(`${name} executed nothing`);
+
+const sum = (of) => Object.values(counts).reduce((total, one) => total + one[of], 0);
+const failed = sum('failed') + silent.length;
+console.log(`${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped`);
 process.exit(failed === 0 ? 0 : 1);

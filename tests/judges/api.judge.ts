@@ -89,7 +89,8 @@ describe('schemathesis', () => {
       const phases = ['examples', 'coverage', 'fuzzing', 'stateful'] as const;
       const { failures, cases, operations } = await schemathesis({ ...question, phases });
       expect(failures).toBe('');
-      return { count: `${operations} operations, ${cases} requests` };
+      // How many it makes up moves a little with what the server answers; the page need not.
+      return { count: `${operations} operations, over ${Math.floor(cases / 100) * 100} requests` };
     }),
   );
 });

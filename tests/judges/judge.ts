@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { globSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { JUDGES } from './judges.ts';
 import { forgetVerdicts, keptVerdicts } from './verdict.ts';
-import { judgedPage, terminalTable } from './verdict-table.ts';
+import { judgedPage, terminalTable, withoutTimes } from './verdict-table.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
+const PAGE = join(PROJECT, 'docs/judged.md');
 
 /** `npm run judge [-- name …]`: puts the project before its judges, shows their table and, of all, writes the page. */
 async function judge(names: readonly string[]): Promise<number> {
@@ -21,10 +22,17 @@ async function judge(names: readonly string[]): Promise<number> {
   const silent = Object.values(JUDGES).filter(({ name }) => !verdicts.some(({ judge }) => judge === name));
   process.stdout.write(`\n${terminalTable(verdicts)}\n`);
   if (names.length > 0) return exitCode;
-  writeFileSync(join(PROJECT, 'docs/judged.md'), judgedPage(verdicts));
   for (const { name } of silent) process.stdout.write(`${name} said nothing\n`);
-  process.stdout.write('Written to docs/judged.md\n');
+  process.stdout.write(writePage(judgedPage(verdicts)) ? 'Written to docs/judged.md\n' : 'docs/judged.md says so\n');
   return silent.length > 0 ? 1 : exitCode;
+}
+
+/** Writes the page where it says anything new: who judges again what has not changed has nothing to commit. */
+function writePage(page: string): boolean {
+  const before = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '';
+  if (withoutTimes(before) === withoutTimes(page)) return false;
+  writeFileSync(PAGE, page);
+  return true;
 }
 
 function runVitest(files: readonly string[]): Promise<number> {

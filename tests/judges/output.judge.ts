@@ -3,14 +3,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApportionConfig } from '../../infra/cli/config/apportion-config.ts';
 import { createSampleFile, SAMPLE } from '../../infra/cli/sample.ts';
 import { sampleConfig } from '../../lib/sample-bill/sample-config.ts';
-import { writeParquet } from '../journeys/parquet-rows.ts';
+import { parquetRows, writeParquet } from '../journeys/parquet-rows.ts';
 import { runSplit } from '../journeys/run-split.ts';
 import { HAS_SHARED_DATA, sharedFiles, WITHOUT_SHARED_DATA } from '../journeys/shared-data.ts';
 import { judged, planted } from './judged.ts';
 import { JUDGES } from './judges.ts';
 import { focusValidator } from './output/focus-validator.ts';
+import { ledgersInOne } from './output/ledgers-in-one.ts';
 
 /** Rules that the model has for data sets with these columns; fewer would mean that the judge looked away. */
 const RULES_RUN_MIN = 360;
@@ -54,10 +56,10 @@ describe('focus-validator', () => {
 
   test.skipIf(!HAS_SHARED_DATA)(
     `finds in the FOCUS 1.0 sample’s ledgers only what that version does not have (${WITHOUT_SHARED_DATA})`,
-    judged(JUDGES.focusValidator, 'focus-sample-1.0, all ledgers in one', async () => {
+    judged(JUDGES.focusValidator, 'focus-sample-1.0, of one customer', async () => {
       const [sample = ''] = sharedFiles('focus-sample-1.0/FOCUS-1.0/focus_sample.csv');
       const whole = join(folder, 'whole.parquet');
-      await writeParquet(`SELECT * FROM read_parquet([${(await ledgersOf(sample)).map(quoted).join()}])`, whole);
+      await ledgersInOne(await ledgersOf(sample, '--config', await oneCustomerOf(sample)), whole);
       const [verdict] = await focusValidator([whole]);
       expect(verdict?.findings.map((finding) => finding.split(':')[0])).toEqual(UNFILLED);
       return { count: `${verdict?.rows} rows`, remark: `remaining: ${verdict?.findings.join('; ') || 'nothing'}` };
@@ -87,12 +89,24 @@ async function ledgersOf(bill: string, ...more: string[]): Promise<readonly stri
   return globSync(join(out, 'customers/*/*.parquet')).sort();
 }
 
+/** A configuration by which one customer has every sub account of a bill: what is judged is rows, not whose they are. */
+async function oneCustomerOf(bill: string): Promise<string> {
+  const ids = join(folder, 'sub-accounts.parquet');
+  await writeParquet(`SELECT DISTINCT SubAccountId FROM read_csv(${quoted(bill)}, all_varchar = true)`, ids);
+  const subAccounts = (await parquetRows([ids])).map(({ SubAccountId }) => SubAccountId).filter((id) => id !== null);
+  const config = join(folder, 'one-customer.json');
+  const customers = [{ name: 'Everybody', subAccounts }];
+  await writeFile(config, JSON.stringify(ApportionConfig.parse({ partner: { name: 'Partner' }, customers })));
+  return config;
+}
+
 async function lookedAt(ledgers: readonly string[]) {
-  const verdicts = await focusValidator(ledgers);
-  expect(verdicts.flatMap(({ findings }) => findings)).toEqual([]);
-  expect(Math.min(...verdicts.map(({ rulesRun }) => rulesRun))).toBeGreaterThanOrEqual(RULES_RUN_MIN);
-  const rows = verdicts.reduce((sum, verdict) => sum + verdict.rows, 0);
-  return { count: `${ledgers.length} ledgers, ${rows} rows` };
+  const whole = join(await mkdtemp(join(folder, 'in-one-')), 'ledgers.parquet');
+  await ledgersInOne(ledgers, whole);
+  const [verdict] = await focusValidator([whole]);
+  expect(verdict?.findings).toEqual([]);
+  expect(verdict?.rulesRun).toBeGreaterThanOrEqual(RULES_RUN_MIN);
+  return { count: `${ledgers.length} ledgers, ${verdict?.rows} rows` };
 }
 
 function quoted(path: string): string {

@@ -34,8 +34,8 @@ const OTHERS = [
   },
   {
     judge: JUDGES.elasticMq,
-    // It refuses what is too long under a name of its own, MessageTooLong.
-    differs: ['SQS a message of 1 MiB is taken, and one of a byte more refused'],
+    // It answers InvalidAttributeValue, MessageTooLong: SQS has the one for a queue's attributes, and not the other.
+    differs: ['SQS a message that is too long is an invalid value of a parameter'],
     server: {
       service: 'sqs',
       port: 9324,
@@ -104,6 +104,7 @@ describe('AWS’s documentation', () => {
       const { passed, failed } = await runSuiteElsewhere({
         service: 's3',
         port: FORGETFUL_PORT,
+        only: '^S3 (objects|conditional requests) ',
         command: async (folder) => [process.execPath, FORGETFUL_S3, folder, String(FORGETFUL_PORT)],
       });
       expect(failed).toContain('S3 conditional requests If-None-Match: * lets the first write in and no second');
@@ -120,14 +121,12 @@ describe('a second implementation', () => {
       const asked = { service, judge: name, known: other.differs };
       const result = await judgedBefore(asked, () => runSuiteElsewhere(other.server));
       const { passed, failed, isNew } = result;
-      elsewhere.push({ service, name, ...result });
+      if (!isNew) process.stderr.write(`${name} is not asked again: neither the suite nor our stand-in has changed\n`);
+      elsewhere.push({ service, name, known: other.differs, ...result });
       expect(failed.filter((behaviour) => !other.differs.includes(behaviour))).toEqual([]);
-      const remarks = [
-        ...(failed.length === 0 ? [] : [`differs in: ${failed.join('; ')}`]),
-        ...(isNew ? [] : ['not run again: neither suite nor stand-in has changed since']),
-      ];
-      const count = `${passed.length} of ${passed.length + failed.length} behaviours`;
-      return { count, remark: remarks.join('; ') };
+      expect(other.differs.filter((behaviour) => ![...passed, ...failed].includes(behaviour))).toEqual([]);
+      const remark = other.differs.length === 0 ? '' : `known to differ in: ${other.differs.join('; ')}`;
+      return { count: `${passed.length + failed.length} behaviours`, remark };
     })(),
   );
 });

@@ -25,6 +25,11 @@ export function terminalTable(verdicts: readonly Verdict[]): string {
     .join('\n');
 }
 
+/** A page without what every run writes anew: how long each judge took. */
+export function withoutTimes(page: string): string {
+  return page.replaceAll(/ \d+ s \|$/gm, '');
+}
+
 /** `docs/judged.md`: who has judged what, what they said, and what nobody has judged. */
 export function judgedPage(verdicts: readonly Verdict[]): string {
   const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

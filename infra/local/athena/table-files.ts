@@ -32,7 +32,7 @@ function linked(objects: Objects, uri: string, list: StoredObject, listed: Set<s
 /**
  * The files of one location, as the table's input format finds them: every visible object under it, or, for a symlink
  * table, exactly those its lists name. Every one of them is looked up by itself, for who asks must be allowed each.
- * https://docs.aws.amazon.com/athena/latest/ug/querying-s3-inventory.html (the symlink form)
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-athena-query.html (the symlink form)
  *
  * @throws QueryFailure HIVE_CANNOT_OPEN_SPLIT for a list that names an object which is gone.
  */

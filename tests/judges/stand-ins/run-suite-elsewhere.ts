@@ -14,7 +14,8 @@ export interface OtherServer {
   readonly service: 's3' | 'dynamodb' | 'sqs';
   readonly port: number;
   readonly command: (folder: string) => Promise<readonly string[]>;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Behaviours to ask for, by a regular expression; all when left out. */
+  readonly only?: string;
 }
 
 const Report = z.object({
@@ -35,7 +36,7 @@ export interface SuiteResult {
 }
 
 /** Runs our suite of a service against another implementation; what looks inside our own process is left out. */
-export async function runSuiteElsewhere({ service, port, command, env = {} }: OtherServer): Promise<SuiteResult> {
+export async function runSuiteElsewhere({ service, port, command, only = '' }: OtherServer): Promise<SuiteResult> {
   const folder = await mkdtemp(join(tmpdir(), `apportion-${service}-`));
   try {
     const report = join(folder, 'report.json');
@@ -46,13 +47,13 @@ export async function runSuiteElsewhere({ service, port, command, env = {} }: Ot
       '--maxWorkers=1',
       PATIENCE,
     ];
-    const suite = [`tests/infra/local/stand-ins/${service}.`, '--reporter=json', `--outputFile=${report}`];
+    const suite = [`tests/infra/local/stand-ins/${service}.`, '-t', only, '--reporter=json', `--outputFile=${report}`];
     const script = join(import.meta.dirname, 'suite-elsewhere.sh');
     const server = await command(folder);
     const args = ['-rn', script, String(port), join(folder, 'server.log'), ...vitest, ...suite, '--', ...server];
     const { exitCode, stderr } = await runTool('unshare', args, {
       cwd: PROJECT,
-      env: { ...env, ENDPOINT: `http://127.0.0.1:${port}`, STAND_IN: service },
+      env: { ENDPOINT: `http://127.0.0.1:${port}`, STAND_IN: service },
     });
     if (exitCode === 99) throw new Error(stderr);
     const { testResults } = Report.parse(JSON.parse(await readFile(report, 'utf8')));

@@ -18,15 +18,16 @@ const Findings = z.array(
   }),
 );
 
-/** What cfn-lint finds in a template: `E3002 Resources/Api/… message`, warnings too. */
-export async function cfnLint(template: unknown): Promise<readonly string[]> {
+/** What cfn-lint finds in templates: `E3002 Resources/Api/… message`, warnings too. */
+export async function cfnLint(...templates: readonly unknown[]): Promise<readonly string[]> {
   const { name, version } = JUDGES.cfnLint;
   const bin = await pythonTool({ name: `${name}-${version}`, requirements: [`cfn-lint==${version}`] });
   const folder = await mkdtemp(join(tmpdir(), 'apportion-cfn-lint-'));
   try {
-    const file = join(folder, 'template.json');
-    await writeFile(file, JSON.stringify(template));
-    const { stdout, stderr } = await runTool(join(bin, 'cfn-lint'), ['-i', ...SKIPPED, '--format', 'json', '--', file]);
+    const files = templates.map((_, index) => join(folder, `${index}.template.json`));
+    for (const [index, file] of files.entries()) await writeFile(file, JSON.stringify(templates[index]));
+    const args = ['-i', ...SKIPPED, '--format', 'json', '--', ...files];
+    const { stdout, stderr } = await runTool(join(bin, 'cfn-lint'), args);
     if (stdout.trim() === '') throw new Error(`cfn-lint said nothing: ${stderr.slice(-1000)}`);
     return Findings.parse(JSON.parse(stdout)).map(
       ({ Rule, Location, Message }) => `${Rule.Id} ${Location.Path?.join('/')} ${Message}`,

@@ -107,7 +107,7 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     expect(rows.map((row) => row[1]).sort()).toEqual(['cus_c', 'cus_d']);
   });
 
-  // https://docs.aws.amazon.com/athena/latest/ug/querying-s3-inventory.html
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-athena-query.html
   test('a list that is withdrawn takes its rows with it', async () => {
     const list = await publish('cus_e', '2025-01', [await athena().parquet('results/e.parquet', charge('4', '4'))]);
     expect((await costs("customer = 'cus_e'")).rows).toHaveLength(1);
@@ -115,7 +115,7 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
     expect((await costs("customer = 'cus_e'")).rows).toEqual([]);
   });
 
-  // https://docs.aws.amazon.com/athena/latest/ug/querying-s3-inventory.html
+  // https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
   test('a list that names a file which is gone fails the query', async () => {
     await publish('cus_f', '2025-01', ['s3://lake/results/gone.parquet']);
     const sql = "SELECT * FROM customer_charges WHERE customer = 'cus_f'";

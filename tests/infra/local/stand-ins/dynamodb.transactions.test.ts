@@ -152,7 +152,7 @@ describe.skipIf(isLeftOut('dynamodb'))('DynamoDB transactions', () => {
     expect(await db.get('clean')).toBeUndefined();
   });
 
-  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-isolation.html
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
   test('single writes beside transactions are neither lost nor half seen', async () => {
     for (const pk of ['left', 'right']) await db.put({ ...keyOf(pk), v: { N: '0' } });
     const again = async (attempt: () => Promise<unknown>): Promise<void> => {
