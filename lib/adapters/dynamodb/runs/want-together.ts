@@ -6,7 +6,7 @@ import { transact } from '../registry/transact.ts';
 import { newPeriod, periodKey } from './period-item.ts';
 import { type RunsTable, STATE } from './runs-table.ts';
 
-/** A transaction takes 100 actions (DynamoDB limit), and a month without an item takes two. Nobody's bill has more months. */
+/** A transaction takes 100 actions (DynamoDB limit), and a month without an item takes two; a bill of more months is wanted in parts. */
 const MONTHS_AT_ONCE = 50;
 
 /** `PeriodStore.wantTogether`: one transaction, whose conditions are what was seen. */
