@@ -1,5 +1,6 @@
 import type { RowRule, RuleOf } from '../domain/billing-rule.ts';
 import type { Condition } from '../domain/condition.ts';
+import { identifiers } from '../sql/identifiers.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import { leavesOf } from './conditions/leaves.ts';
 import { deliveredColumn as column } from './delivered-columns.ts';
@@ -25,17 +26,30 @@ interface Asked {
   readonly pricingUnit: string;
 }
 
+const computed = identifiers(['x_IsCost', 'x_IsCostOrTax', 'x_IsUsed']);
+const IS_COST = computed('x_IsCost');
+const IS_COST_OR_TAX = computed('x_IsCostOrTax');
+/** Neither the purchase of a commitment nor its unused part: nothing was used there, so there is no list price of it. */
+const IS_USED = computed('x_IsUsed');
+
+/** What groups ask of a row, to be computed once per row beside its own columns. */
+export const ACTS_ON_COLUMNS: readonly Sql[] = [
+  sql`(${column('ChargeCategory')} IS NULL OR ${column('ChargeCategory')} NOT IN ('Credit', 'Tax')) AS ${IS_COST}`,
+  sql`(${column('ChargeCategory')} IS NULL OR ${column('ChargeCategory')} <> 'Credit') AS ${IS_COST_OR_TAX}`,
+  sql`((${column('ChargeCategory')} IS NULL OR ${column('ChargeCategory')} <> 'Purchase' OR ${column('CommitmentDiscountId')} IS NULL)
+    AND (${column('CommitmentDiscountStatus')} IS NULL OR ${column('CommitmentDiscountStatus')} <> 'Unused')) AS ${IS_USED}`,
+];
+
 /** Both readings of each group. */
 const GROUPS: {
   readonly [Name in Group]: { compile(asked: Asked): Sql; holds(row: DeliveredRow, asked: Asked): boolean };
 } = {
   cost: {
-    compile: ({ withTax }) =>
-      sql`(${column('ChargeCategory')} IS NULL OR ${column('ChargeCategory')} NOT IN (${leftOut(withTax)}))`,
+    compile: ({ withTax }) => (withTax ? IS_COST_OR_TAX : IS_COST),
     holds: ({ text }, { withTax }) => text.ChargeCategory !== 'Credit' && (withTax || text.ChargeCategory !== 'Tax'),
   },
   list: {
-    compile: (asked) => sql`(${GROUPS.cost.compile(asked)} AND ${IS_SOMETHING_USED})`,
+    compile: (asked) => sql`(${GROUPS.cost.compile(asked)} AND ${IS_USED})`,
     holds: (row, asked) =>
       GROUPS.cost.holds(row, asked) &&
       !(row.text.ChargeCategory === 'Purchase' && row.CommitmentDiscountId !== null) &&
@@ -54,10 +68,7 @@ const GROUPS: {
   removal: { compile: () => sql`TRUE`, holds: () => true },
 };
 
-/** Neither the purchase of a commitment nor its unused part: nothing was used there, so there is no list price of it. */
-const IS_SOMETHING_USED = sql`(${column('ChargeCategory')} IS NULL OR ${column('ChargeCategory')} <> 'Purchase' OR ${column('CommitmentDiscountId')} IS NULL) AND (${column('CommitmentDiscountStatus')} IS NULL OR ${column('CommitmentDiscountStatus')} <> 'Unused')`;
-
-/** Whether a rule acts on a row, as SQL. */
+/** Whether a rule acts on a row that carries `ACTS_ON_COLUMNS`, as SQL. */
 export function compileActsOn(rule: RowRule): Sql {
   return GROUPS[groupOf(rule)].compile(askedBy(rule));
 }
@@ -88,8 +99,4 @@ function optsTaxIn(filter: Condition | undefined): boolean {
     ({ leaf, isNegated }) =>
       !isNegated && leaf.field === 'ChargeCategory' && leaf.op === 'in' && leaf.values.includes('Tax'),
   );
-}
-
-function leftOut(withTax: boolean): Sql {
-  return withTax ? sql`'Credit'` : sql`'Credit', 'Tax'`;
 }

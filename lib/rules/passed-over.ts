@@ -1,11 +1,11 @@
 import { caseWhen } from '../sql/case-when.ts';
 import { join, type Sql, sql } from '../sql/sql.ts';
 import { compileApplicability } from './applies-to.ts';
-import { subjectsOf } from './conditions/subjects.ts';
 import { settingRules } from './matched.ts';
 import { numberColumn } from './priced-columns.ts';
 import type { Pricing } from './priced-select.ts';
 import type { StoredRowRule } from './stored-row-rule.ts';
+import { subjectsOfRules } from './subjects-of-rules.ts';
 
 /** Rules that were applicable to a row and did not act, and what the partner is warned of. */
 export interface PassedOver {
@@ -72,7 +72,7 @@ function relationOf(
   { never, condition }: { never: Sql; condition: (rule: StoredRowRule) => Sql },
 ): Sql | undefined {
   if (rules.length === 0) return undefined;
-  const subjects = subjectsOf(rules.flatMap(({ rule }) => (rule.filter === undefined ? [] : [rule.filter])));
+  const subjects = subjectsOfRules(rules.map(({ rule }) => rule));
   const candidates: readonly Candidate[] = rules.map((stored) => ({
     order: stored.order,
     when: sql`${condition(stored)} AND ${compileApplicability(stored.rule, subjects)}`,

@@ -18,8 +18,8 @@ export const CHARGED_MONEY: DecimalType = { precision: 38, scale: 18 };
  * Throws where the text has more digits than the type, instead of letting an engine round.
  */
 export function decimalLiteral(text: string, { precision, scale }: DecimalType): Sql {
-  const [, whole = '', decimals = ''] = /^-?0*(\d*)(?:\.(\d+))?$/.exec(text) ?? [];
-  if (!/^-?\d+(?:\.\d+)?$/.test(text) || whole.length > precision - scale || decimals.length > scale)
+  const [, whole, decimals = ''] = /^-?(?=\d)0*(\d*)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined || whole.length > precision - scale || decimals.length > scale)
     throw new Error(`${JSON.stringify(text)} is not a DECIMAL(${precision},${scale})`);
   return sql`CAST(${text} AS DECIMAL(${precision},${scale}))`;
 }

@@ -1,5 +1,6 @@
 WITH
-subjects AS (SELECT delivered.* FROM delivered),
+subjects AS (SELECT delivered.*, ("ChargeCategory" IS NULL OR "ChargeCategory" NOT IN ('Credit', 'Tax')) AS "x_IsCost", ("ChargeCategory" IS NULL OR "ChargeCategory" <> 'Credit') AS "x_IsCostOrTax", (("ChargeCategory" IS NULL OR "ChargeCategory" <> 'Purchase' OR "CommitmentDiscountId" IS NULL)
+    AND ("CommitmentDiscountStatus" IS NULL OR "CommitmentDiscountStatus" <> 'Unused')) AS "x_IsUsed" FROM delivered),
 matched AS (SELECT subjects.*, CASE WHEN "x_Owner" IN ('unassigned', 'partner') THEN CAST(NULL AS INTEGER) ELSE CAST(NULL AS INTEGER) END AS "x_RuleNumber" FROM subjects),
 terms ("x_TermNumber", "x_Formula", "x_Factor", "x_Removes") AS (VALUES
     (0, '', CAST('1' AS DECIMAL(10,6)), FALSE)),

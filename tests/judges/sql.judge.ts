@@ -12,7 +12,7 @@ import { HAS_SHARED_DATA, sharedFiles, WITHOUT_SHARED_DATA } from '../journeys/s
 import { judged, planted } from './judged.ts';
 import { JUDGES } from './judges.ts';
 import { type Comparison, comparingEngine } from './sql/compare-engines.ts';
-import { compareGoldenExamples, compareOracleCases } from './sql/compare-rules.ts';
+import { compareGoldenExamples, compareOracleCases, comparePlantedRule } from './sql/compare-rules.ts';
 import { compareStatement } from './sql/compare-statement.ts';
 import { installTrino } from './sql/install-trino.ts';
 import { type RunningTrino, startTrino } from './sql/start-trino.ts';
@@ -129,6 +129,16 @@ describe('Trino', () => {
         expect.stringContaining('1.12'),
       ]);
       expect(await compareStatement(`SELECT ${long} AS BilledCost`, await engine())).toEqual([]);
+    }),
+  );
+
+  test(
+    'differs from DuckDB where the amount that a rule charges takes the type of an empty branch',
+    planted(JUDGES.trino, 'a rule that loses a digit', async () => {
+      trino ??= await startTrino(await installTrino());
+      const found = await comparePlantedRule(trino);
+      expect(found.sound).toEqual([]);
+      expect(found.planted).toEqual([expect.stringMatching(/decimal\(38,2\).*decimal\(38,18\)/s)]);
     }),
   );
 });

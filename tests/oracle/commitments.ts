@@ -14,6 +14,8 @@ export interface OriginalRow {
   readonly deliveredTo: string;
   readonly owner: string;
   readonly amounts: Amounts;
+  /** The policy has set what the row costs. */
+  readonly isRepriced: boolean;
   /** The policy took the row's commitment away: PricingCategory `Standard`, CommitmentDiscount* null. */
   readonly isStandardPrice: boolean;
   /** CommitmentDiscount* are null, whatever was done to the amounts. */
@@ -48,7 +50,7 @@ function policeRow({ row, owner }: OwnedRow, policyOf: (customer: string) => Com
   const amounts = amountsOf(row);
   const untouched = {
     ...{ row, deliveredTo: owner, owner, amounts },
-    ...{ isStandardPrice: false, hidesCommitment: false, isOnDemandPriceMissing: false },
+    ...{ isRepriced: false, isStandardPrice: false, hidesCommitment: false, isOnDemandPriceMissing: false },
   };
   if (owner === 'partner' || owner === 'unassigned') return untouched;
   const policy = policyOf(owner);
@@ -65,6 +67,7 @@ function policeRow({ row, owner }: OwnedRow, policyOf: (customer: string) => Com
       : chargedOf(policy, onDemand.cost, effective);
   return {
     ...untouched,
+    isRepriced: true,
     isStandardPrice: true,
     hidesCommitment: true,
     amounts: { ...amounts, ...charged, ContractedCost: onDemand.cost, ContractedUnitPrice: onDemand.price },

@@ -17,28 +17,43 @@ export interface Trial {
   readonly seed: number;
   /** The first case's number; 0 unless one is replayed. */
   readonly from?: number;
-  /** Cases in one bill; a hundred unless an engine takes fewer. */
+  /** Cases in one bill; two hundred and fifty unless an engine takes fewer. */
   readonly batch?: number;
+  /** Cases with more rules are passed over where several share a bill; all are taken unless an engine is slow of rules. */
+  readonly rulesMost?: number;
 }
 
-/** So many cases go through one set of statements; one batch in twenty is of one case, with rules for `all` customers. */
-const BATCH = 100;
+/** So many cases go through one set of statements. */
+const BATCH = 250;
 
-/** Prices random cases on both sides and returns those that differ. */
+/**
+ * Prices random cases on both sides and returns those that differ. A case's precedence follows from its number alone, so
+ * it is the same again whichever case is the first; now and then one case is a bill of its own, with rules for `all`.
+ */
 export async function compareCases(
   product: Product,
-  { cases, seed, from = 0, batch: most = BATCH }: Trial,
-  onBatch: (done: number) => void = () => {},
+  { cases, seed, from = 0, batch: most = BATCH, rulesMost = Number.POSITIVE_INFINITY }: Trial,
+  onBatch: (done: number, differing: number) => void = () => {},
 ): Promise<readonly FoundDifference[]> {
   const found: FoundDifference[] = [];
-  for (let next = from, batch = 0; next < from + cases; batch += 1) {
-    const size = Math.min(batch % 20 === 0 ? 1 : most, from + cases - next);
-    const precedence = IMPLEMENTED.precedence[batch % IMPLEMENTED.precedence.length];
-    const numbers = Array.from({ length: size }, (_, at) => next + at);
-    const scenes = new Map(numbers.map((number) => [number, randomCase(seed, number, IMPLEMENTED, precedence)]));
-    found.push(...(await compareBatch(product, scenes)));
-    next += size;
-    onBatch(next - from);
+  const precedences = IMPLEMENTED.precedence;
+  const precedenceOf = (number: number) => precedences[number % precedences.length];
+  let done = 0;
+  let next = from;
+  for (let round = 0; done < cases; round += 1) {
+    const size = Math.min(most * precedences.length, cases - done);
+    const aloneAt = round % 2 === 0 ? round % precedences.length : undefined;
+    const scenes: (readonly [number, Scene])[] = [];
+    for (; scenes.length < size; next += 1) {
+      const scene = randomCase(seed, next, IMPLEMENTED, precedenceOf(next));
+      if (scenes.length === aloneAt || scene.rules.length <= rulesMost) scenes.push([next, scene]);
+    }
+    const alone = aloneAt === undefined ? [] : scenes.splice(aloneAt, 1);
+    for (const batch of [alone, ...Map.groupBy(scenes, ([number]) => precedenceOf(number)).values()]) {
+      if (batch.length > 0) found.push(...(await compareBatch(product, new Map(batch))));
+      done += batch.length;
+      onBatch(done, found.length);
+    }
   }
   return found;
 }

@@ -1,11 +1,12 @@
 import type { PricedBill } from '../lib/rules/price-bill.ts';
-import { AMOUNTS, COSTS } from './bill.ts';
+import { AMOUNTS, amountsOf, COSTS } from './bill.ts';
 import { fixed, plain, sumOf } from './fixed.ts';
+import { deltaOf } from './meaning.ts';
 import { priceBill, type Scene } from './price-bill.ts';
 import { type PricedRow, totalOf } from './price-rows.ts';
 
 /**
- * What is said of a priced bill, a line per owner, ledger row, waterfall row, warning and addition, sorted: two readings of
+ * What is said of a priced bill, a line per owner, ledger row, step of a policy, waterfall row, warning and addition, sorted: two readings of
  * the contract agree where their lines do.
  */
 export type Facts = readonly string[];
@@ -18,6 +19,7 @@ export function factsOfOracle(scene: Scene): Facts {
   return [
     ...rows.map(({ row, owner }) => `owner ${row.x_RowId} ${owner}`),
     ...rows.filter(({ owner, isRemoved }) => scene.customers.includes(owner) && !isRemoved).map(ledgerFact),
+    ...rows.flatMap(policyFacts),
     ...rows.flatMap(waterfallFacts),
     ...warnings.map((one) => warningFact(one.code, one.customer, one.rule, one.otherRule, one.rows)),
     ...additions.map(({ rule, customer, currency, ChargeCategory, amount, from, to }) =>
@@ -37,6 +39,15 @@ export function factsOfProduct({ owners, ledger, waterfall, warnings, additions 
   return [
     ...owned,
     ...[...pieces].map(([id, rows]) => writtenLedgerFact(id, rows)),
+    ...waterfall
+      .filter(({ x_Stage }) => x_Stage === 'commitment')
+      .map((row) =>
+        policyFact(
+          deliveredIdOf(row),
+          row.x_Applied === 'true',
+          COSTS.map((cost) => added([row], `x_${cost}Delta`)),
+        ),
+      ),
     ...[...steps].map(([step, rows]) => `waterfall ${step} ${COSTS.map((cost) => added(rows, `x_${cost}Delta`))}`),
     ...warnings.map((row) =>
       warningFact(row.code ?? '', row.customer ?? '', row.rule ?? null, row.otherRule ?? null, Number(row.rows)),
@@ -99,6 +110,23 @@ function writtenLedgerFact(id: string, rows: readonly TextRow[]): string {
     ...['ledger', id, rows.length, ...amounts, isUse ? read(first, 'PricingCategory') : '-'],
     ...[read(first, 'CommitmentDiscountStatus'), ...quantities],
   ].join(' ');
+}
+
+/** What a commitment policy changed, or that it could not. */
+function policyFacts({ row, amounts, isRepriced, isOnDemandPriceMissing }: PricedRow): readonly string[] {
+  if (!isRepriced && !isOnDemandPriceMissing) return [];
+  const delta = deltaOf(amounts, amountsOf(row));
+  return [
+    policyFact(
+      row.x_RowId,
+      isRepriced,
+      COSTS.map((cost) => plain(delta[cost])),
+    ),
+  ];
+}
+
+function policyFact(id: string, isRepriced: boolean, deltas: readonly string[]): string {
+  return `policy ${id} ${isRepriced ? 'repriced' : 'as delivered'} ${deltas}`;
 }
 
 function waterfallFacts({ row, steps }: PricedRow): readonly string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { costsStatement } from '../../lib/api/costs/costs-statement.ts';
 import {
   chargedStatement,
   deliveredStatement,
@@ -11,12 +12,17 @@ import {
   waterfallStatement as previewedWaterfall,
 } from '../../lib/api/rules/preview-statements.ts';
 import { BillingPeriod } from '../../lib/domain/billing-period.ts';
-import { RunId } from '../../lib/domain/ids.ts';
+import { CustomerId, RunId } from '../../lib/domain/ids.ts';
 import { Precedence } from '../../lib/domain/settings.ts';
 import { FOCUS_COLUMNS } from '../../lib/focus/columns.ts';
+import { percentageRulesInOrder } from '../../lib/rules/added-rows.ts';
+import type { CommitmentPolicies } from '../../lib/rules/commitments/commitment-policies.ts';
+import { commitmentRowsSelect, commitmentSharesSelect } from '../../lib/rules/commitments/commitment-shares.ts';
 import { rowRulesInOrder } from '../../lib/rules/compile-rules.ts';
+import { percentageBasesSelect } from '../../lib/rules/percentage-bases.ts';
 import { measureStatement } from '../../lib/sources/measure-statement.ts';
 import { splitSelect } from '../../lib/sources/split-select.ts';
+import { sql } from '../../lib/sql/sql.ts';
 import { IMPLEMENTED, storedRule } from './product.ts';
 import { randomCase } from './random-case.ts';
 import { statementsOf } from './statements.ts';
@@ -101,7 +107,16 @@ const BILLS = ['VARCHAR', 'DOUBLE'].map((number) => ({
 
 const PERIOD = BillingPeriod.parse('2025-03');
 const PLACE = { rowId: `${'0'.repeat(32)}-0`, owners: ['unassigned'], periods: [PERIOD] };
+const CUSTOMER = CustomerId.parse('cus_000000000000');
+const POLICIES: CommitmentPolicies = new Map([[CUSTOMER, { policy: 'share', percent: '50' }]]);
 const EMITTED = [
+  ...(['service', 'sub_account', 'day'] as const).map((groupBy) => costsStatement(CUSTOMER, PERIOD, groupBy)),
+  commitmentRowsSelect(POLICIES, sql`delivered`),
+  commitmentSharesSelect(),
+  ...Array.from({ length: 20 }, (_, number) => randomCase(1, number, IMPLEMENTED)).flatMap(({ rules }) => {
+    const percentages = percentageRulesInOrder(rules.map(storedRule));
+    return percentages.length === 0 ? [] : [percentageBasesSelect(percentages)];
+  }),
   ...[deliveredStatement, tagsStatement, waterfallStatement, chargedStatement].map((statement) => statement(PLACE)),
   ...BILLS.flatMap((bill) => [
     measureStatement({ bill, tableName: 'bill', period: PERIOD }),
@@ -123,7 +138,7 @@ const EMITTED = [
   }),
 ];
 
-describe('The SQL of measure, split, compiled rules, waterfall, ledger, explained rows and previews', () => {
+describe('The SQL of measure, split, commitments, compiled rules, waterfall, ledger, bases of percentages, costs, explained rows and previews', () => {
   const words = EMITTED.map(wordsOf);
 
   test('calls a closed list of functions, which DuckDB and Trino read alike', () => {

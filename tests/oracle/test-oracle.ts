@@ -26,7 +26,7 @@ product.close();
 async function tryCases(): Promise<boolean> {
   const trial = { cases: Number(values.cases), seed: Number(values.seed), from: Number(values.from) };
   const begun = performance.now();
-  const found = await compareCases(product, trial);
+  const found = await compareCases(product, trial, sayProgress());
   const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
   for (const { number, scene, differences } of found.slice(0, SHRUNK_MAX)) {
     const isAlone = (await differencesOn(product, scene)).length > 0;
@@ -37,6 +37,16 @@ async function tryCases(): Promise<boolean> {
   }
   console.log(`${trial.cases} cases of seed ${trial.seed} in ${seconds} s: ${found.length} differ`);
   return found.length === 0;
+}
+
+/** A line for every ten thousand cases: what is known of a long run before its end. */
+function sayProgress() {
+  let said = 0;
+  return (done: number, differing: number) => {
+    if (done < said + 10_000) return;
+    said = done;
+    console.log(`${done} cases tried, ${differing} differ`);
+  };
 }
 
 async function replay(path: string): Promise<boolean> {

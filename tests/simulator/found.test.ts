@@ -24,6 +24,50 @@ const FOUND: Readonly<Record<string, Plan>> = {
     edits: [{ edit: { kind: 'assignments', variant: 0 }, atSeconds: 16 }],
     faults: [{ kind: 'landing', how: 'changed', delivery: 1, seconds: 24 }],
   },
+  'a copy was ignored though another file had come to count just before': {
+    seed: 104_941,
+    deliveries: [
+      { integration: 'acme', content: 2, atSeconds: 5, madeSecondsBefore: 1, events: 1 },
+      { integration: 'acme', content: 0, atSeconds: 5, madeSecondsBefore: 1, events: 1 },
+      { integration: 'acme', content: 2, atSeconds: 5, madeSecondsBefore: 19, events: 1 },
+    ],
+    edits: [],
+    faults: [],
+  },
+  'a delivery was wanted for one of its two months where the write for the other was not answered': {
+    seed: 101_979,
+    deliveries: [
+      { integration: 'acme', content: 2, atSeconds: 5, madeSecondsBefore: 34, events: 1, isSecondFile: true },
+      { integration: 'acme', content: 2, atSeconds: 5, madeSecondsBefore: 1, events: 5 },
+    ],
+    edits: [],
+    faults: [
+      { kind: 'call', service: 'dynamodb', how: 'answer_lost', in: 'register-delivery', invocation: 0, call: 7 },
+    ],
+  },
+  'files were swept that the lists of additions still named, since their worker had died over them': {
+    seed: 111_239,
+    deliveries: [{ integration: 'globex', content: 0, atSeconds: 5, madeSecondsBefore: 1, events: 1 }],
+    edits: [
+      { edit: { kind: 'rules', variant: 2 }, atSeconds: 40 },
+      { edit: { kind: 'assignments', variant: 2 }, atSeconds: 216 },
+      { edit: { kind: 'rollback', variant: 2 }, atSeconds: 309 },
+    ],
+    faults: [{ kind: 'crash', when: 'before', seconds: 20, in: 'price-additions', invocation: 3, call: 9 }],
+  },
+  'an overtaken publish made a list that the rollback had not found to take away': {
+    seed: 115_948,
+    deliveries: [
+      { integration: 'acme', content: 0, atSeconds: 5, madeSecondsBefore: 367, events: 1 },
+      { integration: 'globex', content: 1, atSeconds: 5, madeSecondsBefore: 186, events: 1 },
+    ],
+    edits: [
+      { edit: { kind: 'rules', variant: 2 }, atSeconds: 45 },
+      { edit: { kind: 'assignments', variant: 0 }, atSeconds: 91 },
+      { edit: { kind: 'rollback', variant: 1 }, atSeconds: 187 },
+    ],
+    faults: [{ kind: 'pause', seconds: 115, in: 'publish', invocation: 2, call: 20 }],
+  },
   'an ask for additions that was lost was never made again': {
     seed: 1,
     deliveries: [A_BILL],

@@ -2,9 +2,9 @@ import type { PreviewGrouping } from '../../contracts/rules/rule-preview.ts';
 import type { Precedence } from '../../domain/settings.ts';
 import { COST_COLUMNS } from '../../focus/columns.ts';
 import { compileApplicability, IS_NO_CUSTOMERS } from '../../rules/applies-to.ts';
-import { subjectsOf } from '../../rules/conditions/subjects.ts';
 import { chargedColumn, pricedColumn as column } from '../../rules/priced-columns.ts';
 import type { StoredRowRule } from '../../rules/stored-row-rule.ts';
+import { subjectsOfRules } from '../../rules/subjects-of-rules.ts';
 import { identifiers } from '../../sql/identifiers.ts';
 import { join, Sql, sql } from '../../sql/sql.ts';
 
@@ -73,7 +73,7 @@ GROUP BY "x_Owner", "x_BillingRuleId", "x_OtherBillingRuleId", "x_WarningCode"`.
 
 /** SELECT over `delivered` of how many rows each rule would take alone, by owner and currency: `rule_<order>`. */
 export function matchedStatement(rules: readonly StoredRowRule[]): string {
-  const subjects = subjectsOf(rules.flatMap(({ rule }) => (rule.filter === undefined ? [] : [rule.filter])));
+  const subjects = subjectsOfRules(rules.map(({ rule }) => rule));
   const alias = identifiers(rules.map(({ order }) => matchedColumn(order)));
   const counts = rules.map(
     ({ order, rule }) =>

@@ -12,7 +12,8 @@ export interface Compared {
   readonly differences: string[];
 }
 
-const SCHEMA = 'rules';
+/** A process has tables of its own, so that two may ask one Trino. */
+const SCHEMA = `rules_${process.pid}`;
 
 /** Tables of a priced bill that a statement makes of others: Trino makes its own, of its own. */
 const MADE =

@@ -85,6 +85,28 @@ describe.each([
     expect(await periods.find(published, PERIOD)).toMatchObject({ wanted: copy, published: newer });
   });
 
+  test('a delivery is wanted for all of its months as they were seen, or for none', async () => {
+    const integrationId = await fresh();
+    const wanted = (digit: string) => ({ deliverySeq: `0${digit}`, deliveryId: deliveryId(digit) });
+    const APRIL = BillingPeriod.parse('2025-04');
+    const both = (march: string, april: string | null) =>
+      new Map([
+        [PERIOD, wanted(march)],
+        [APRIL, april === null ? null : wanted(april)],
+      ]);
+    const now = async () =>
+      (await Promise.all([PERIOD, APRIL].map((period) => periods.find(integrationId, period)))).map(
+        (state) => state?.wanted.deliverySeq,
+      );
+    expect(await periods.wantTogether(integrationId, wanted('3'), both('9', null))).toBe('wanted');
+    expect(await now()).toEqual(['01', '03']);
+    expect(await periods.wantTogether(integrationId, wanted('4'), both('1', null))).toBe('changed');
+    expect(await periods.wantTogether(integrationId, wanted('4'), both('2', '3'))).toBe('changed');
+    expect(await now()).toEqual(['01', '03']);
+    expect(await periods.wantTogether(integrationId, wanted('4'), both('1', '3'))).toBe('wanted');
+    expect(await now()).toEqual(['04', '04']);
+  });
+
   test('deliveries that arrive at once leave the newest wanted', async () => {
     const integrationId = IntegrationId.parse('at-once');
     const seqs = ['01', '05', '03', '04', '02'];
@@ -100,7 +122,7 @@ describe.each([
     const integrationId = await fresh();
     const listed = await periods.list();
     expect(listed.map((state) => state.integrationId)).toContain(integrationId);
-    expect(new Set(listed.map((state) => state.integrationId)).size).toBe(listed.length);
+    expect(new Set(listed.map((state) => `${state.integrationId} ${state.period}`)).size).toBe(listed.length);
   });
 
   test('two starts take two run numbers', async () => {

@@ -92,6 +92,37 @@ describe('a registered delivery', () => {
     expect(await receiving.receive(next)).toMatchObject({ outcome: 'registered' });
   });
 
+  test('a copy beside which an older delivery of other content comes to count meanwhile is registered after all', async () => {
+    const receiving = begin();
+    await receiving.receive(await receiving.land('acme/race.csv', bill([{}])));
+    const older = await receiving.land('acme/race.csv', bill([{ BilledCost: '7' }]));
+    const copy = await receiving.land('acme/race.csv', bill([{}]));
+    const { standIn } = receiving.periods;
+    receiving.periods.standIn = async (...asked) => {
+      receiving.periods.standIn = standIn;
+      await receiving.receive(older);
+      return await standIn(...asked);
+    };
+    expect(await receiving.receive(copy)).toMatchObject({ outcome: 'registered' });
+    expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: copy.deliveryId } });
+  });
+
+  test('of two files that come at once one is held, and none is wanted for a part of its months', async () => {
+    const receiving = begin();
+    const first = await receiving.land('acme/one.csv', bill([{}]));
+    const both = await receiving.land('acme/both.csv', bill([{ BillingPeriodStart: '2025-02-01' }, {}]));
+    const { wantTogether } = receiving.periods;
+    receiving.periods.wantTogether = async (...asked) => {
+      receiving.periods.wantTogether = wantTogether;
+      await receiving.receive(first);
+      return await wantTogether(...asked);
+    };
+    expect(await receiving.receive(both)).toMatchObject({ outcome: 'ignored', reason: 'second_bare_file' });
+    expect(receiving.deliveries.all.get(both.deliveryId)).toMatchObject({ status: 'Held' });
+    expect(await receiving.periods.find(ACME, MARCH)).toMatchObject({ wanted: { deliveryId: first.deliveryId } });
+    expect(await receiving.periods.find(ACME, BillingPeriod.parse('2025-02'))).toBeUndefined();
+  });
+
   test('a second file for a period is held until a manifest names both', async () => {
     const receiving = begin();
     await receiving.receive(await receiving.land('acme/held/a.csv', bill([{}])));

@@ -120,7 +120,7 @@ describe('Closing a run', () => {
     expect(world.asked).toEqual([ASK]);
   });
 
-  test('so is a lost ask for additions, while they are not of what is published and of what charges say now', async () => {
+  test('so is a lost ask for additions, while they are not of what is published and of what charges say now, or their lists never followed', async () => {
     const { runId, outcome } = await world.split();
     expect(outcome).toBe('published');
     const bySchedule = async () => {
@@ -134,6 +134,14 @@ describe('Closing a run', () => {
       ...{ sources: [{ integrationId: INTEGRATION, runId }], owners: [], ownersBefore: [] },
       publishedAt: world.now.toISOString(),
     });
+    expect(await bySchedule()).toEqual([]);
+    const priced = await world.additions.find(PERIOD);
+    if (priced === undefined) throw new Error('nothing is priced');
+    await world.additions.publish({ ...priced, number: 2, listsOwed: true });
+    expect(await bySchedule()).toEqual([`additions ${PERIOD}`]);
+    await world.additions.noteListsWritten(PERIOD, 'another');
+    expect(await bySchedule()).toEqual([`additions ${PERIOD}`]);
+    await world.additions.noteListsWritten(PERIOD, 'priced');
     expect(await bySchedule()).toEqual([]);
     const charges = { from: null, to: null, customers: 'all' as const, ownership: false, rows: false, additions: true };
     world.changes = [charges];

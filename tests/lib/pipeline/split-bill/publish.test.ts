@@ -149,6 +149,35 @@ describe('Publishing a run', () => {
     expect((await world.lake.readText(listKey(A)))?.text).toContain(fast.runId);
   });
 
+  test('takes back a list that it made where an overtaking rollback had found none to take away', async () => {
+    const world = await splitting();
+    const first = await reconciled(world, [A]);
+    await publish(world.world)(first.input);
+    const second = await reconciled(world, [A, B], '02');
+    let overtaken = false;
+    const lake: ObjectStore = {
+      ...world.lake,
+      writeText: async (key, text, condition) => {
+        if (!overtaken && key === listKey(B)) {
+          overtaken = true;
+          const [to] = (await world.periods.find(INTEGRATION, PERIOD))?.earlier ?? [];
+          if (!to) throw new Error('there is no run to go back to');
+          await world.pins.rollBack(INTEGRATION, PERIOD, {
+            from: second.runId,
+            to: { ...to, owners: [A] },
+            pinned: { deliverySeq: '02', at: world.now.toISOString() },
+          });
+          await publishAgain(world.world)({ ask: 'write-lists', integrationId: INTEGRATION, period: PERIOD });
+        }
+        return await world.lake.writeText(key, text, condition);
+      },
+    };
+    await publish({ ...world.world, lake })(second.input);
+    expect(overtaken).toBe(true);
+    expect((await world.lake.readText(listKey(A)))?.text).toContain(first.runId);
+    expect(await world.lake.readText(listKey(B))).toBeUndefined();
+  });
+
   test('that died between pointer and lists is finished by CloseRun, however often that is called', async () => {
     const world = await splitting();
     const first = await reconciled(world, [A, B]);

@@ -150,8 +150,8 @@ export class LakeInUse {
     await this.periods.releaseLease(integrationId, MARCH, id);
   }
 
-  /** Back to the n-th of the runs that can be gone back to. */
-  async rollBack(integration: string, n: number): Promise<void> {
+  /** Back to the n-th of the runs that can be gone back to; unless `listed`, the lists have not followed yet. */
+  async rollBack(integration: string, n: number, listed = true): Promise<void> {
     const integrationId = IntegrationId.parse(integration);
     const state = await this.periods.find(integrationId, MARCH);
     const to = state?.earlier?.[n % Math.max(1, state.earlier.length)];
@@ -162,10 +162,11 @@ export class LakeInUse {
       pinned: { deliverySeq: state.wanted.deliverySeq, at: this.at },
     });
     await this.pins.unpin(integrationId, MARCH);
+    if (listed) await this.periods.noteListsWritten(integrationId, MARCH, to.runId);
   }
 
-  /** Additions of the month priced anew, once there is something to add to; a try before it died. */
-  async priceAdditions(): Promise<void> {
+  /** Additions of the month priced anew, once there is something to add to; a try before it died, and unless `listed` so did its worker over the lists. */
+  async priceAdditions(listed = true): Promise<void> {
     if ((await this.periods.list()).every(({ published }) => published === null)) return;
     const before = await this.additions.find(MARCH);
     const uuid = `add-${this.#next()}`;
@@ -185,8 +186,14 @@ export class LakeInUse {
         sources: [],
         publishedAt: this.at,
       },
-      ...{ owners: [OWNER], ownersBefore: [], reason: null },
-      retired: [...retiredWith({ retired: before?.retired, listsOwed: false }, before ? [before.uuid] : [], this.at)],
+      ...{ owners: [OWNER], ownersBefore: [], reason: null, listsOwed: !listed },
+      retired: [
+        ...retiredWith(
+          { retired: before?.retired, listsOwed: before?.listsOwed ?? false },
+          before ? [before.uuid] : [],
+          this.at,
+        ),
+      ],
     });
   }
 

@@ -71,6 +71,31 @@ describe('the sweeper', () => {
     expect(isThere()).toBe(false);
   });
 
+  test('leaves what the lists still name, as long as they do not follow the pointer', async () => {
+    const lake = new LakeInUse();
+    await lake.deliver(ACME);
+    const runs = [];
+    for (let n = 0; n < 6; n += 1) runs.push((await lake.run(ACME, 'published')) ?? '');
+    await lake.priceAdditions();
+    const [listed = ''] = [...lake.pricings.keys()];
+    await lake.priceAdditions(false);
+    await lake.rollBack(ACME, 0, false);
+    const old = [...(lake.pricings.get(listed) ?? []), ...(lake.filesOf.get(runs[0] ?? '')?.results ?? [])];
+    const isThere = () => old.every((key) => lake.bucket.bytes(key) !== undefined);
+    lake.passes(40 * 24);
+    await lake.priceAdditions(false);
+    await sweepAll(lake);
+    expect(isThere()).toBe(true);
+    await lake.rollBack(ACME, 0);
+    await lake.priceAdditions();
+    lake.passes(25);
+    await sweepAll(lake);
+    await lake.priceAdditions();
+    lake.passes(25);
+    await sweepAll(lake);
+    expect(old.filter((key) => lake.bucket.bytes(key) !== undefined)).toEqual([]);
+  });
+
   test('leaves the split of a run that is long gone while others are priced from it', async () => {
     const lake = new LakeInUse();
     await lake.deliver(ACME);
