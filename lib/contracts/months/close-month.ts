@@ -22,5 +22,5 @@ export const closeMonth = contract({
   answer: z
     .object({ period: BillingPeriod, closedAt: z.iso.datetime(), configRevision: z.int().nonnegative() })
     .meta({ id: 'MonthClosed' }),
-  problems: ['nothing_published', 'month_closed', 'month_not_up_to_date', 'conflict'],
+  problems: ['not_found', 'nothing_published', 'month_closed', 'month_not_up_to_date', 'conflict'],
 });

@@ -18,5 +18,5 @@ export const repriceMonth = contract({
   params: MonthParams,
   status: 202,
   answer: z.object({ period: BillingPeriod, integrationIds: z.array(IntegrationId) }).meta({ id: 'MonthRepriced' }),
-  problems: ['month_not_closed', 'nothing_to_reprice'],
+  problems: ['not_found', 'month_not_closed', 'nothing_to_reprice'],
 });
