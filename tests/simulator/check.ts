@@ -82,6 +82,7 @@ function additionsMatch(
     if (pointer === undefined) return [`the additions of ${period} were never priced`];
     const isOf = JSON.stringify(pointer.sources) === JSON.stringify(sources);
     if (!isOf) return [`the additions of ${period} are of other runs than those published`];
+    if (pointer.listsOwed) return [`the lists of the additions of ${period} were never written`];
     const isBehind = additionsChangedSince(config, pointer.configRevision, period);
     return isBehind ? [`the additions of ${period} are of an older configuration`] : [];
   });

@@ -42,8 +42,7 @@ async function askAdditions(
   period: BillingPeriod,
   states: readonly PeriodState[],
 ): Promise<boolean> {
-  const pointer = await additions.find(period);
-  const isBehind = pointer?.listsOwed || isRecomputing(pointer, states, await config.history());
+  const isBehind = isRecomputing(await additions.find(period), states, await config.history());
   if (isBehind) await asks.priceAdditions(period);
   return isBehind;
 }
