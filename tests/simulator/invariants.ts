@@ -1,5 +1,7 @@
 import { isPinned } from '../../lib/domain/is-ahead.ts';
 import { PeriodState } from '../../lib/domain/period-state.ts';
+import { LAKE } from '../../lib/names/lake-keys.ts';
+import { listsOf } from './lists-of-pointers.ts';
 import { linesOf } from './published.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +18,8 @@ export function watch(world: World): readonly string[] {
     broken.push(what);
   };
   const lists = new Map<string, readonly string[]>();
+  /** The lists of each published run, by the period whose pointer names it. */
+  const due = new Map<string, ReadonlyMap<string, string>>();
   world.lake.onWrite = (key, before, after) => {
     if (before !== undefined && after !== undefined && WRITTEN_ONCE.test(key))
       say(`a file that is written once was changed: ${short(key)}`);
@@ -27,6 +31,9 @@ export function watch(world: World): readonly string[] {
     if (!LIST.test(key)) return;
     const uris = linesOf(after?.toString('utf8') ?? '');
     lists.set(key, uris);
+    const was = before?.toString('utf8');
+    const isDue = was !== undefined && [...due.values()].some((of) => of.get(key) === was);
+    if (isDue && after?.toString('utf8') !== was) say(`a list of the published run was written over: ${short(key)}`);
     for (const uri of uris)
       if (world.lake.bytes(uri.replace(`s3://${world.lake.name}/`, '')) === undefined)
         say(`a list names a file that is not there: ${short(key)}`);
@@ -38,6 +45,8 @@ export function watch(world: World): readonly string[] {
     noteExpiredLease(world, was, is);
     const [old, now] = [was.published, is.published];
     if (now === null || old?.runId === now.runId) return;
+    const publication = world.lake.bytes(LAKE.publication(now.runId))?.toString('utf8');
+    if (publication !== undefined) due.set(String(after?.pk), listsOf(world.lake.name, publication));
     const { pinned } = is;
     if (pinned && pinned.at !== was.pinned?.at) {
       if (!was.earlier?.some(({ runId }) => runId === now.runId))

@@ -17,13 +17,7 @@ export function listsBesidePointers({ lake }: World, periods: readonly PeriodSta
     if (published === null) return there.map((key) => `${key} is listed, and nothing of ${name} is published`);
     const text = lake.bytes(LAKE.publication(published.runId))?.toString('utf8');
     if (text === undefined) return [`the publication of ${name} is gone`];
-    const { lists } = Publication.parse(JSON.parse(text));
-    const expected = new Map(
-      lists.map(({ table, owner, keys }) => [
-        LAKE.publishedList(table, owner, period, integrationId),
-        keys.map((key) => `s3://${lake.name}/${key}\n`).join(''),
-      ]),
-    );
+    const expected = listsOf(lake.name, text);
     const wrong = [...new Set([...there, ...expected.keys()])].filter(
       (key) => lake.bytes(key)?.toString('utf8') !== expected.get(key),
     );
@@ -35,4 +29,15 @@ export function listsBesidePointers({ lake }: World, periods: readonly PeriodSta
       ...gone.map((uri) => `${uri} is listed for ${name}, and is gone`),
     ];
   });
+}
+
+/** The lists of a publication as stored, by key. */
+export function listsOf(bucket: string, publication: string): ReadonlyMap<string, string> {
+  const { integrationId, period, lists } = Publication.parse(JSON.parse(publication));
+  return new Map(
+    lists.map(({ table, owner, keys }) => [
+      LAKE.publishedList(table, owner, period, integrationId),
+      keys.map((key) => `s3://${bucket}/${key}\n`).join(''),
+    ]),
+  );
 }
