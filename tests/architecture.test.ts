@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/rules',
     'lib/contracts',
     'lib/ports',
+    'lib/pipeline/config-of-month.ts',
     'lib/pipeline/in-parallel.ts',
     'lib/pipeline/split-bill/plan.ts',
     'zod',

@@ -154,7 +154,7 @@ export class Api extends Construct {
     const fn = new ApportionFunction(this, name, setting, timeoutSeconds);
     storage.registry.grant(fn, ['GetItem', 'Query']);
     storage.runs.grant(fn, ['BatchGetItem', 'Query']);
-    storage.lake.grantRead(fn, ['summaries', 'ledgers', 'publishedForPartner', 'previews']);
+    storage.lake.grantRead(fn, ['summaries', 'ledgers', 'publishedForPartner', 'previews', 'frozenConfigs']);
     storage.lake.grantList(fn, ['publishedForPartner', 'previews']);
     storage.lake.grantWrite(fn, ['previews']);
     return fn;

@@ -89,6 +89,7 @@ function depsOf({
   return {
     customers: { find: async (id) => customers.find((one) => one.id === id) },
     config: {
+      history: async () => ({ revision: 1, changes: [] }),
       read: async () => ({
         ...{ revision: 1, settings: { ...DEFAULT_SETTINGS, precedence }, customers, assignments: [], rules },
       }),

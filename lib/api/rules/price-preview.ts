@@ -7,6 +7,7 @@ import { Problem } from '../../domain/problem.ts';
 import type { PartnerSettings } from '../../domain/settings.ts';
 import type { StoredRule } from '../../domain/stored-rule.ts';
 import { PARTNER, UNASSIGNED } from '../../names/tables.ts';
+import { configOfMonth } from '../../pipeline/config-of-month.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
 import type { Database, OpenDatabase } from '../../ports/database.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
@@ -38,7 +39,7 @@ import { type RulesChange, rulesChange } from './rules-change.ts';
 /** What a preview reads; it writes nothing but files of its own folder. */
 export interface PreviewDeps {
   readonly customers: Pick<CustomerStore, 'find'>;
-  readonly config: Pick<PartnerConfigReader, 'read'>;
+  readonly config: Pick<PartnerConfigReader, 'read' | 'history'>;
   readonly periods: Pick<PeriodStore, 'list'>;
   readonly lake: Pick<ObjectStore, 'bucket' | 'readText' | 'download'>;
   readonly openDatabase: OpenDatabase;
@@ -61,23 +62,21 @@ export interface PlannedPreview {
 /** A Lambda function of up to 3 GB has two processors. */
 const THREADS = 2;
 
-/** Says what a preview is of. Throws the Problem that the change itself would be refused with, or `nothing_published`. */
+/**
+ * Says what a preview is of: of a closed month, the change is one of the rules that it was closed with. Throws the Problem
+ * that the change itself would be refused with, or `nothing_published`.
+ */
 export async function planPreview(
-  deps: Pick<PreviewDeps, 'customers' | 'config' | 'periods'>,
+  deps: Pick<PreviewDeps, 'customers' | 'config' | 'periods' | 'lake'>,
   request: PreviewRequest,
 ): Promise<PlannedPreview> {
-  const { rules, settings, customers } = await deps.config.read();
+  const closed = Object.keys((await deps.config.history()).closed ?? {});
+  const published = publishedPeriod(await deps.periods.list(), request.period, closed);
+  const { rules, settings, customers } = await configOfMonth(deps, published.period);
   const change = await rulesChange(rules, request, deps.customers);
   const { scope } = change;
   const inScope = customers.filter(({ id }) => scope === 'all' || scope.includes(id));
-  return {
-    request,
-    change,
-    settings,
-    customers,
-    inScope,
-    ...publishedPeriod(await deps.periods.list(), request.period),
-  };
+  return { request, change, settings, customers, inScope, ...published };
 }
 
 /** Prices a published period without and with the change; `onPriced` hears of every integration that is done. */
@@ -122,16 +121,18 @@ interface Bases {
   readonly after: PercentageBase[];
 }
 
-/** The period asked for, else the last one of which anything is published, with its integrations that are. */
+/**
+ * The period asked for, else the last one of which anything is published, with its integrations that are; a closed month,
+ * which no change of the rules touches, only where there is no other.
+ */
 function publishedPeriod(
   all: readonly PeriodState[],
   asked: BillingPeriod | undefined,
+  closed: readonly string[],
 ): { period: BillingPeriod; states: readonly PeriodState[] } {
   const published = all.filter((state) => state.published !== null && (asked ?? state.period) === state.period);
-  const period = published
-    .map((state) => state.period)
-    .sort()
-    .at(-1);
+  const periods = published.map((state) => state.period).sort();
+  const period = periods.findLast((one) => !closed.includes(one)) ?? periods.at(-1);
   if (period === undefined) throw new Problem('nothing_published', { period: asked ?? null });
   return { period, states: published.filter((state) => state.period === period) };
 }

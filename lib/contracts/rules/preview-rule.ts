@@ -39,8 +39,8 @@ export const previewRule = contract({
   tag: 'Rules',
   summary: 'Preview a change of the rules',
   description:
-    'Prices the rows of the last published period (or the one given), over all its integrations, once with the rules ' +
-    'as they are and once with the change: this rule at `order` (default: the end; with `ruleId`: in the place of that ' +
+    'Prices the rows of the last published open period (or the one given), over all its integrations, once with the ' +
+    'rules as they are (of a closed month: as it was closed with them) and once with the change: this rule at `order` (default: the end; with `ruleId`: in the place of that ' +
     'rule), without the rule `deleteRuleId`, or in the order `ruleIds`. A rule that is switched off is previewed as if ' +
     'it were on. Up to 100,000 rows are answered at once; more become a job (202), whose `id` is asked for with ' +
     'GET /v1/rules/previews/{previewId}.',

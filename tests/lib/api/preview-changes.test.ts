@@ -5,7 +5,9 @@ import { listRules } from '../../../lib/contracts/rules/list-rules.ts';
 import { previewRule } from '../../../lib/contracts/rules/preview-rule.ts';
 import { getSettings } from '../../../lib/contracts/settings/get-settings.ts';
 import { updateSettings } from '../../../lib/contracts/settings/update-settings.ts';
+import { BillingPeriod } from '../../../lib/domain/billing-period.ts';
 import type { CustomerId } from '../../../lib/domain/ids.ts';
+import { LAKE } from '../../../lib/names/lake-keys.ts';
 import type { RowOfTest } from '../rules/delivered-table.ts';
 import { donePreview } from './done-preview.ts';
 import { openPreviewWorld } from './published-costs.ts';
@@ -256,5 +258,29 @@ describe('A preview', () => {
       ['r2', 3, 0],
     ]);
     expect(answer).toMatchObject({ rowsMatched: 3, rowsApplied: 3 });
+  });
+});
+
+describe('The preview of a closed month', () => {
+  /** Frozen as the API's operation does it, which asks first that all of the month is published. */
+  async function close(month: string): Promise<void> {
+    const { config, lake, closings } = world.world;
+    const [period, frozen] = [BillingPeriod.parse(month), await config.read()];
+    const key = LAKE.frozenConfig(period, 'closed');
+    await lake.writeText(key, JSON.stringify(frozen));
+    await closings.close(period, { at: '2025-04-05T00:00:00.000Z', revision: frozen.revision, key });
+  }
+
+  test('changes the rules that it was closed with, and is only of it where it is asked for or there is no open one', async () => {
+    await publishFx1();
+    const r1 = await create({ ...LESS_TEN, filter: COMPUTE });
+    await close('2025-03');
+    const r2 = await create(PLUS_TWENTY);
+    expect(billed(await preview({ deleteRuleId: r1.id }))).toEqual([['T1', '162', '170', '8']]);
+    expect(await refused({ deleteRuleId: r2.id })).toMatchObject({ code: 'not_found' });
+    await world.publish({ integration: 'bill', period: '2025-02', rows: [row('L9', '10')] });
+    const open = await preview({ deleteRuleId: r2.id });
+    expect([open.period, billed(open)]).toEqual(['2025-02', [['T1', '12', '10', '-2']]]);
+    expect((await preview({ deleteRuleId: r1.id, period: '2025-03' })).period).toBe('2025-03');
   });
 });
