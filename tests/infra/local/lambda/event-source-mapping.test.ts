@@ -139,7 +139,7 @@ describe('an event-source mapping', () => {
     map(
       'export const handler = async ({ Records }) => { console.log(Records.map((r) => r.body + r.attributes.ApproximateReceiveCount).join()); return { batchItemFailures: Records.filter((r) => r.body === "bad").map((r) => ({ itemIdentifier: r.messageId })) }; };',
     );
-    await expect.poll(() => left('dead'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => left('dead'), { timeout: 60_000 }).toBe(1);
     expect(await left('work')).toBe(0);
     expect(lines.join().split(',').sort()).toEqual(['bad1', 'bad2', 'good1', 'good1']);
   });
@@ -147,7 +147,7 @@ describe('an event-source mapping', () => {
   test('an error fails the whole batch', async () => {
     await send('a', 'b');
     map('export const handler = async () => { throw new Error("no"); };');
-    await expect.poll(() => left('dead'), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => left('dead'), { timeout: 60_000 }).toBe(2);
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({ QueueUrl: urls.dead, MaxNumberOfMessages: 10 }),
     );
@@ -170,7 +170,7 @@ describe('an event-source mapping', () => {
       'export const handler = async () => { console.log("start"); await new Promise((r) => setTimeout(r, 300)); console.log("end"); };',
       { batchSize: 1, concurrencyMax: 2 },
     );
-    await expect.poll(() => lines.filter((line) => line === 'end').length, { timeout: 10_000 }).toBe(6);
+    await expect.poll(() => lines.filter((line) => line === 'end').length, { timeout: 60_000 }).toBe(6);
     let running = 0;
     const peak = Math.max(...lines.map((line) => (running += line === 'start' ? 1 : -1)));
     expect(peak).toBe(2);

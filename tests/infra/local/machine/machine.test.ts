@@ -70,13 +70,13 @@ const executions = async (running: Machine) =>
   ).executions ?? [];
 const ended = async (running: Machine) => {
   await expect
-    .poll(async () => (await executions(running)).map(({ status }) => status), { timeout: 15_000 })
+    .poll(async () => (await executions(running)).map(({ status }) => status), { timeout: 60_000 })
     .not.toContain('RUNNING');
   return executions(running);
 };
 async function delivered(running: Machine, key: string) {
   await land(running, key);
-  await expect.poll(async () => (await executions(running)).length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await executions(running)).length, { timeout: 60_000 }).toBe(1);
   const [execution] = await ended(running);
   const { sfn } = clientsOf(running);
   const { events = [] } = await sfn.send(
@@ -145,7 +145,7 @@ describe('a template on one machine', () => {
       };
     });
     await land(first, 'bill.csv');
-    await expect.poll(() => messagesIn(first, 'Work'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => messagesIn(first, 'Work'), { timeout: 60_000 }).toBe(1);
     await first.close();
     const second = await start();
     expect((await ended(second)).map(({ status }) => status)).toEqual(['SUCCEEDED']);
@@ -162,7 +162,7 @@ describe('a template on one machine', () => {
       template.Resources.Read.Properties.Timeout = 60;
     });
     await land(running, 'bill.csv');
-    await expect.poll(async () => (await executions(running)).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await executions(running)).length, { timeout: 60_000 }).toBe(1);
     const started = performance.now();
     await running.close();
     expect(performance.now() - started).toBeLessThan(2000);
@@ -241,7 +241,7 @@ describe('what is not in the template does not exist', () => {
       template.Resources.Intake.Properties.RedrivePolicy.maxReceiveCount = maxReceiveCount;
     });
     await land(running, 'poison.csv');
-    await expect.poll(() => messagesIn(running, 'IntakeDlq'), { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => messagesIn(running, 'IntakeDlq'), { timeout: 60_000 }).toBe(1);
     expect(written('Start').filter((line) => line === 'landed poison.csv')).toHaveLength(receives);
   });
 

@@ -261,7 +261,7 @@ describe('A worker that prices a shard', () => {
     const newer = { deliverySeq: '02', deliveryId: DeliveryId.parse(`dlv_${'e'.repeat(40)}`) };
     const openDatabase: typeof openDuckdb = async (options) => {
       await world.periods.raiseWanted(INTEGRATION, PERIOD, newer);
-      await expect.poll(() => world.tokens.answers.get(task.token), { timeout: 20_000 }).toBeDefined();
+      await expect.poll(() => world.tokens.answers.get(task.token), { timeout: 60_000 }).toBeDefined();
       return await openDuckdb(options);
     };
     expect(await priceShard({ ...world.world, openDatabase, heartbeatSeconds: 0.02 })(task)).toBe('dead');
