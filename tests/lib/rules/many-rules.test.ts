@@ -32,3 +32,15 @@ test('three hundred rules for named customers and services price a bill in half 
   const { priced } = await price(database, stored(...rules), rows);
   expect(priced.map(({ x_RuleNumber }) => x_RuleNumber)).toEqual(rules.map((_, index) => String(index + 1)));
 });
+
+/** Trino's compiler takes no such chain (docs/proof.md): workers, which price by rules, run DuckDB. */
+test.each(['first_match', 'independent', 'sequential'] as const)(
+  '%s: a hundred rules on every row price it in half a gigabyte, each with its own delta',
+  async (precedence) => {
+    const rules = Array.from({ length: 100 }, (_, at) => ({
+      ...{ type: 'rerate', base: 'billed_cost', offsetPercent: at % 2 === 0 ? '1' : '-1' },
+    }));
+    const { waterfall } = await price(database, stored(...rules), [{ ...costs, x_RowId: 'row' }], precedence);
+    expect(waterfall).toHaveLength(precedence === 'first_match' ? 1 : 100);
+  },
+);
