@@ -3,14 +3,16 @@ import { repriceMonth } from '../../../lib/contracts/months/reprice-month.ts';
 import { csvOf } from '../../journeys/csv.ts';
 import type { Product } from '../../journeys/open-product.ts';
 import { SMALL_BILL } from '../../journeys/small-partner.ts';
+import { preview } from './api-questions.ts';
 import { PERIOD, registered, upToDate } from './up-to-date.ts';
 
-/** The month, whose bill is `second.csv` by now, is closed, and priced again with what it was closed with when a newer bill has come. */
+/** The month, whose bill is `second.csv` by now, is closed, previewed, and priced again with what it was closed with when a newer bill has come. */
 export async function closeAndReprice(product: Product): Promise<void> {
   const { api } = product;
   const params = { period: PERIOD };
   await upToDate(product);
   await api.call(closeMonth, { params });
+  await preview(product);
   await registered(product, 'second.csv', csvOf(SMALL_BILL.slice(1)));
   await api.call(repriceMonth, { params });
   await upToDate(product);
