@@ -9,16 +9,23 @@ const RETIRED_MOST = 200;
 export const Retired = z.object({ id: z.string(), at: z.iso.datetime() });
 export type Retired = z.infer<typeof Retired>;
 
+/** What a pointer remembers of those that it named before, and whether its lists have followed it yet. */
+interface Remembering {
+  readonly retired?: readonly Retired[] | undefined;
+  readonly listsOwed?: boolean | undefined;
+}
+
 /**
- * The retired with those that retire at `at`; without those whose readers are gone by then. Where the lists never followed
- * the pointer before, readers are still at what it replaced.
+ * The retired whose files may be read after `since`: all of them where the lists have not followed the pointer, for readers
+ * are still at what it replaced.
  */
-export function retiredWith(
-  before: { readonly retired?: readonly Retired[] | undefined; readonly listsOwed: boolean } | undefined,
-  ids: readonly string[],
-  at: string,
-): readonly Retired[] {
+export function retiredInUse(pointer: Remembering | undefined, since: string): readonly Retired[] {
+  const retired = pointer?.retired ?? [];
+  return pointer?.listsOwed ? retired : retired.filter(({ at }) => at > since);
+}
+
+/** The retired with those that retire at `at`; without those whose readers are gone by then. */
+export function retiredWith(before: Remembering | undefined, ids: readonly string[], at: string): readonly Retired[] {
   const since = new Date(Date.parse(at) - READERS_SECONDS * 1000).toISOString();
-  const kept = (before?.retired ?? []).filter((one) => before?.listsOwed || one.at > since);
-  return [...kept, ...ids.map((id) => ({ id, at }))].slice(-RETIRED_MOST);
+  return [...retiredInUse(before, since), ...ids.map((id) => ({ id, at }))].slice(-RETIRED_MOST);
 }

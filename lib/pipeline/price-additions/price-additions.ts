@@ -113,13 +113,7 @@ async function write(
     owners,
     ownersBefore: [...new Set([...had, ...ownersBefore])].filter((owner) => !owners.includes(owner)),
     listsOwed: true,
-    retired: [
-      ...retiredWith(
-        { retired: before?.retired, listsOwed: before?.listsOwed ?? false },
-        before ? [before.uuid] : [],
-        publishedAt,
-      ),
-    ],
+    retired: [...retiredWith(before, before ? [before.uuid] : [], publishedAt)],
     reason: problem?.stored() ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import type { PeriodState } from '../../domain/period-state.ts';
+import { retiredInUse } from '../../domain/retired.ts';
 import type { Run } from '../../domain/run.ts';
 import { LAKE } from '../../names/lake-keys.ts';
 import type { AdditionsStore } from '../../ports/additions-store.ts';
@@ -65,8 +66,8 @@ export async function readKept(world: KeptWorld): Promise<Kept> {
     ...(state.published ? [state.published] : []),
     ...(state.earlier ?? []),
   ]);
-  const retired = states.flatMap(({ published: now, retired: of = [] }) =>
-    of.filter(({ at }) => now?.listsOwed || at > since),
+  const retired = states.flatMap(({ published: now, retired: of }) =>
+    retiredInUse({ retired: of, listsOwed: now?.listsOwed }, since),
   );
   const atWork = new Set([...lately.map(({ id }) => id), ...states.flatMap(({ lease }) => lease?.runId ?? [])]);
   await inParallel(published, READS_AT_ONCE, async ({ runId }) => {
@@ -81,7 +82,7 @@ export async function readKept(world: KeptWorld): Promise<Kept> {
   await inParallel([...atWork], READS_AT_ONCE, (runId) => keepAttempts(world, kept, runId));
   await inParallel([...new Set(states.map(({ period }) => period))], READS_AT_ONCE, async (period) => {
     const pointer = await world.additions.find(period);
-    const ids = (pointer?.retired ?? []).filter(({ at }) => pointer?.listsOwed || at > since).map(({ id }) => id);
+    const ids = retiredInUse(pointer, since).map(({ id }) => id);
     for (const uuid of pointer ? [pointer.uuid, ...ids] : []) kept.attempts.add(uuid);
   });
   for (const id of states.flatMap(deliveriesOf)) kept.deliveries.add(id);

@@ -17,7 +17,7 @@ export function earlierWith(state: PeriodState | undefined, next: string): Earli
 export function retiredRuns(state: PeriodState | undefined, next: string, at: string): readonly Retired[] {
   const gone = publishedBefore(state, next).slice(EARLIER_MOST);
   const ids = gone.map(({ runId }) => runId);
-  return retiredWith({ retired: state?.retired, listsOwed: state?.published?.listsOwed ?? false }, ids, at);
+  return retiredWith({ retired: state?.retired, listsOwed: state?.published?.listsOwed }, ids, at);
 }
 
 function publishedBefore(state: PeriodState | undefined, next: string): EarlierRun[] {

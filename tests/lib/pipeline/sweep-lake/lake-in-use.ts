@@ -187,13 +187,7 @@ export class LakeInUse {
         publishedAt: this.at,
       },
       ...{ owners: [OWNER], ownersBefore: [], reason: null, listsOwed: !listed },
-      retired: [
-        ...retiredWith(
-          { retired: before?.retired, listsOwed: before?.listsOwed ?? false },
-          before ? [before.uuid] : [],
-          this.at,
-        ),
-      ],
+      retired: [...retiredWith(before, before ? [before.uuid] : [], this.at)],
     });
   }
 
