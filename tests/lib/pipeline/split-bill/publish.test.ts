@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DeliveryId, RunId } from '../../../../lib/domain/ids.ts';
+import type { Run } from '../../../../lib/domain/run.ts';
 import { LAKE } from '../../../../lib/names/lake-keys.ts';
 import type { Publication } from '../../../../lib/pipeline/split-bill/publication.ts';
 import { publish } from '../../../../lib/pipeline/split-bill/publish.ts';
@@ -149,12 +150,17 @@ describe('Publishing a run', () => {
     expect((await world.lake.readText(listKey(A)))?.text).toContain(fast.runId);
   });
 
-  test('takes back a list that it made where an overtaking rollback had found none to take away', async () => {
+  test.each([
+    { end: 'itself', dies: false },
+    { end: 'CloseRun, where it died over it', dies: true },
+  ])('a list that it made where an overtaking rollback had found none is taken back by $end', async ({ dies }) => {
     const world = await splitting();
     const first = await reconciled(world, [A]);
     await publish(world.world)(first.input);
     const second = await reconciled(world, [A, B], '02');
+    await world.runs.add(runningOver(second.runId, world));
     let overtaken = false;
+    const died = new Error('the function was stopped');
     const lake: ObjectStore = {
       ...world.lake,
       writeText: async (key, text, condition) => {
@@ -169,10 +175,17 @@ describe('Publishing a run', () => {
           });
           await publishAgain(world.world)({ ask: 'write-lists', integrationId: INTEGRATION, period: PERIOD });
         }
-        return await world.lake.writeText(key, text, condition);
+        const outcome = await world.lake.writeText(key, text, condition);
+        if (dies && key === listKey(B)) throw died;
+        return outcome;
       },
     };
-    await publish({ ...world.world, lake })(second.input);
+    const published = publish({ ...world.world, lake })(second.input);
+    if (dies) {
+      await expect(published).rejects.toBe(died);
+      expect((await world.lake.readText(listKey(B)))?.text).toContain(second.runId);
+      await world.close({ kind: 'run', runId: second.runId, error: { Error: 'Lambda.Unknown', Cause: 'stopped' } });
+    } else await published;
     expect(overtaken).toBe(true);
     expect((await world.lake.readText(listKey(A)))?.text).toContain(first.runId);
     expect(await world.lake.readText(listKey(B))).toBeUndefined();
@@ -183,21 +196,7 @@ describe('Publishing a run', () => {
     const first = await reconciled(world, [A, B]);
     await publish(world.world)(first.input);
     const dying = await reconciled(world, [A]);
-    await world.runs.add({
-      id: RunId.parse(dying.runId),
-      integrationId: INTEGRATION,
-      period: PERIOD,
-      status: 'Running',
-      step: 'Publish',
-      steps: {},
-      deliveryId: null,
-      configRevision: 3,
-      startedAt: world.now.toISOString(),
-      endedAt: null,
-      rowsDelivered: 1,
-      summaryKey: null,
-      reason: null,
-    });
+    await world.runs.add(runningOver(dying.runId, world));
     const died = new Error('the function was stopped');
     const lake: ObjectStore = { ...world.lake, head: async () => Promise.reject(died) };
     await expect(publish({ ...world.world, lake })(dying.input)).rejects.toBe(died);
@@ -209,3 +208,12 @@ describe('Publishing a run', () => {
     expect((await world.runs.find(dying.runId))?.status).toBe('Published');
   });
 });
+
+/** The record of a run that is in its Publish. */
+function runningOver(runId: string, { now }: Splitting): Run {
+  return {
+    ...{ id: RunId.parse(runId), integrationId: INTEGRATION, period: PERIOD, status: 'Running', step: 'Publish' },
+    ...{ steps: {}, deliveryId: null, configRevision: 3, startedAt: now.toISOString(), endedAt: null },
+    ...{ rowsDelivered: 1, summaryKey: null, reason: null },
+  };
+}
