@@ -155,7 +155,7 @@ function asDelivered(row: AddedRow): DeliveredRow {
 /** The whole calendar month, where the rule's days touch it; the amount is not pro-rated. */
 function monthOf({ startDate, endDate }: AddingRule, period: BillingPeriod) {
   const { start, end } = boundsOf(period);
-  const isOver = endDate !== undefined && `${endDate}T23:59:59.999Z` < start;
+  const isOver = (endDate ?? end) < start.slice(0, 10);
   if (isOver || `${startDate}T00:00:00.000Z` >= end) return undefined;
   return { ChargeFrequency: 'Recurring', ChargePeriodStart: start, ChargePeriodEnd: end } as const;
 }

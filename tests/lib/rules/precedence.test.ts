@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExactDecimal } from '../../../lib/domain/exact-decimal.ts';
 import type { Precedence } from '../../../lib/domain/settings.ts';
+import type { StoredRule } from '../../../lib/domain/stored-rule.ts';
 import { COST_COLUMNS } from '../../../lib/focus/columns.ts';
 import type { Database } from '../../../lib/ports/database.ts';
 import { openForRules, type RowOfTest } from './delivered-table.ts';
@@ -110,6 +111,36 @@ describe('Precedence', () => {
       ['Rule 2', 'rul_000000000003', 'ambiguous_set_rules', 'false'],
       ['Rule 2', 'rul_000000000004', 'ambiguous_set_rules', 'false'],
     ]);
+  });
+
+  test('independent: the earliest created is used, whatever the order of the partner; an edit takes nothing of that', async () => {
+    const createdOn = (rules: readonly Readonly<Record<string, unknown>>[], days: readonly string[]) =>
+      stored(...rules).map((rule, at) => ({ ...rule, createdAt: `2025-01-${days[at]}T00:00:00.000Z` }));
+    const used = async (rules: readonly StoredRule[]) => {
+      const { waterfall } = await price(database, rules, [ROW], 'independent');
+      return waterfall.filter((row) => row.x_Applied === 'true').map((row) => row.x_BillingRuleName);
+    };
+    const setting = [toList('1'), toList('2'), toList('3'), toList('4')];
+    expect(await used(createdOn(setting, ['04', '03', '02', '02']))).toEqual(['Rule 3']);
+    expect(await used(createdOn(setting, ['04', '02', '03', '05']))).toEqual(['Rule 2']);
+    const edited = createdOn(setting, ['04', '02', '03', '05']).map((rule) =>
+      rule.order === 4 ? { ...rule, firstCreatedAt: '2025-01-01T00:00:00.000Z' } : rule,
+    );
+    expect(await used(edited)).toEqual(['Rule 4']);
+    const removing = [rerate('1'), { type: 'back_out' }, { type: 'back_out' }];
+    expect(await used(createdOn(removing, ['01', '03', '02']))).toEqual(['Rule 3']);
+    const zeroing = removing.map((rule) => ({ ...rule, ...(rule.type === 'back_out' ? { mode: 'zero' } : {}) }));
+    expect(await used(createdOn(zeroing, ['01', '03', '02']))).toEqual(['Rule 3']);
+    expect(await used(createdOn([...zeroing, { type: 'back_out' }], ['01', '03', '02', '09']))).toEqual(['Rule 4']);
+  });
+
+  test('sequential: a back-out ends the rows that it is for, and no others', async () => {
+    const elsewhere = { filter: { field: 'ServiceName', op: 'in', values: ['Cloud Storage'] } };
+    const rules = [{ type: 'back_out', ...elsewhere }, rerate('50'), { type: 'back_out', mode: 'zero' }, rerate('100')];
+    const { waterfall } = await billed('sequential', rules);
+    expect(waterfall.map((row) => row.x_BillingRuleName)).toEqual(['Rule 2', 'Rule 3']);
+    const other = await billed('sequential', rules, { ...ROW, ServiceName: 'Cloud Storage' });
+    expect(other.waterfall.map((row) => row.x_BillingRuleName)).toEqual(['Rule 1']);
   });
 
   test('independent: the earliest created is used even where it finds the list price missing', async () => {
