@@ -91,6 +91,11 @@ describe('Why a rule was not applied to a row', () => {
     expect(said([rerate({ filter: { not: { any: [tag('env'), tag('team')] } } })])).toEqual([
       'the filter does not match: not (tag env is given), and it is "prod"',
     ]);
+    const notNot = { not: { not: tag('team') } };
+    for (const Tags of [{ env: 'prod' }, null])
+      expect(said([rerate({ filter: notNot })], { row: { ...USAGE, Tags } })).toEqual([
+        'the filter does not match: tag team is given, and it is not given',
+      ]);
     expect(said([rerate({ filter: { any: [tag('team'), tag('env')] } })])).toEqual(['applied']);
   });
 });
