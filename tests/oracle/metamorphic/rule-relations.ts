@@ -99,9 +99,7 @@ export const RULE_RELATIONS: readonly Relation[] = [
     base: (scene) => (scene.rules.length === 0 ? undefined : scene),
     changed: (scene, random) => {
       const edited = random.below(scene.rules.length);
-      const rules = scene.rules.map((rule, at) =>
-        at === edited ? { ...rule, version: rule.version + EDITS } : rule,
-      );
+      const rules = scene.rules.map((rule, at) => (at === edited ? { ...rule, version: rule.version + EDITS } : rule));
       return [{ ...scene, rules }];
     },
     compare: (base, changed) => unlike(base, changed.map(beforeTheEdits)),
