@@ -42,9 +42,13 @@ export interface Product {
   close(): void;
 }
 
-/** Opens a DuckDB as a worker does, or what `engine` makes of it. */
+/**
+ * Opens a DuckDB as a worker does, or what `engine` makes of it. `subAccount` is the SQL of the sub account that rules read
+ * of a split row, where it is not the one that owners were found by.
+ */
 export async function openProduct(
   engine = (database: Database, _folder: string): Database => database,
+  subAccount = '"SubAccountId"',
 ): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'apportion-oracle-'));
   const database = engine(await openDuckdb({ folder, memoryMegabytes: 1_024, threads: 1 }), folder);
@@ -58,7 +62,7 @@ export async function openProduct(
         period: BillingPeriod.parse(scene.period),
         rules: scene.rules.map(storedRule),
         rows: scene.rows.map(({ x_RowId, BillingCurrency = null }) => ({ x_RowId, BillingCurrency })),
-        deliver: async () => await splitRows(database, scene, folder),
+        deliver: async () => await splitRows(database, scene, { folder, subAccount }),
       }),
     close: () => {
       database.close();
@@ -93,7 +97,11 @@ const BILL_COLUMNS = [
 ].filter((name) => name !== 'x_IntegrationId' && name !== 'x_CloudProvider');
 
 /** Makes `delivered` of the text of a bill as a run does: read, given an owner, its tags a map. */
-async function splitRows(database: Database, scene: Scene, folder: string): Promise<void> {
+async function splitRows(
+  database: Database,
+  scene: Scene,
+  { folder, subAccount }: { folder: string; subAccount: string },
+): Promise<void> {
   const lines = scene.rows.map(({ x_RowId, Tags = null, ...row }) =>
     JSON.stringify({
       ...row,
@@ -111,12 +119,12 @@ async function splitRows(database: Database, scene: Scene, folder: string): Prom
     period: BillingPeriod.parse(scene.period),
     unassignedShard: 0,
   });
-  await database.run(
-    `CREATE OR REPLACE TABLE delivered AS SELECT ${DELIVERED_COLUMNS.map(deliveredValue).join(', ')} FROM (${split}) AS split`,
-  );
+  const values = DELIVERED_COLUMNS.map((name) => deliveredValue(name, subAccount));
+  await database.run(`CREATE OR REPLACE TABLE delivered AS SELECT ${values.join(', ')} FROM (${split}) AS split`);
 }
 
-function deliveredValue(name: DeliveredColumn): string {
+function deliveredValue(name: DeliveredColumn, subAccount: string): string {
+  if (name === 'SubAccountId') return `${subAccount} AS "SubAccountId"`;
   if (name === 'x_IntegrationId') return `'bill' AS "x_IntegrationId"`;
   if (name === 'x_RowId') return `"ResourceName" AS "x_RowId"`;
   return name === 'Tags' ? `CAST(CAST("Tags" AS JSON) AS MAP(VARCHAR, VARCHAR)) AS "Tags"` : `"${name}"`;
