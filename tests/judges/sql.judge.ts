@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyConfig } from '../../infra/cli/apply-config.ts';
+import { ApportionConfig } from '../../infra/cli/config/apportion-config.ts';
 import { CommandError, EXIT } from '../../infra/cli/exit-with.ts';
 import { createSampleFile, SAMPLE } from '../../infra/cli/sample.ts';
 import { inParallel } from '../../lib/pipeline/in-parallel.ts';
@@ -14,6 +16,7 @@ import { JUDGES } from './judges.ts';
 import { type Comparison, comparingEngine } from './sql/compare-engines.ts';
 import { compareGoldenExamples, compareOracleCases, comparePlantedRule } from './sql/compare-rules.ts';
 import { compareStatement } from './sql/compare-statement.ts';
+import { withKnownCustomers } from './sql/known-customers.ts';
 import { trinoEngine } from './sql/trino-engine.ts';
 import { openTrinoMemory } from './sql/trino-memory.ts';
 import { type TrinoOnDemand, trinoOnDemand } from './sql/trino-on-demand.ts';
@@ -35,11 +38,16 @@ describe('Trino', () => {
   let product: Product | undefined;
   const memory = openTrinoMemory();
   const comparison: Comparison = { statements: 0, rows: 0, differences: [] };
-  /** One product for all bills: the pipeline goes on with what Trino answers. */
+  /** A product whose pipeline goes on with what Trino answers. */
   const productOnTrino = async () => {
-    const theirs = trinoEngine(trino.query, memory);
-    product ??= await openEdited({ machine: { athenaEngine: comparingEngine(theirs, comparison) } });
-    return product;
+    await product?.close();
+    const opened = await openEdited({
+      machine: { athenaEngine: comparingEngine(trinoEngine(trino.query, memory), comparison) },
+    });
+    product = opened;
+    const api = withKnownCustomers(opened.api, opened.machine);
+    const configure = (config: unknown) => applyConfig(api, ApportionConfig.parse(config));
+    return { ...opened, configure };
   };
   beforeAll(async () => {
     trino = await trinoOnDemand();
@@ -80,6 +88,7 @@ describe('Trino', () => {
   test.skipIf(!HAS_SHARED_DATA)(
     `answers every statement of every FOCUS file’s run as DuckDB does (${WITHOUT_SHARED_DATA})`,
     judged(JUDGES.trino, 'every FOCUS file, delivered to published', async () => {
+      // Without rules: what they add to each customer's month is priced by workers, of which Trino sees nothing.
       const opened = await productOnTrino();
       const ids = new Set(
         FOCUS_FILES.flatMap((path) => readCsv(readFileSync(path, 'utf8')).map(({ SubAccountId = '' }) => SubAccountId)),
