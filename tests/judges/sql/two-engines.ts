@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Database } from '../../../lib/ports/database.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { Trino, TrinoAnswer } from './trino-client.ts';
-import { TRINO_FUNCTIONS, withCustomerTags } from './trino-functions.ts';
+import { inTrinosWords } from './trino-functions.ts';
 import { TrinoTables } from './trino-tables.ts';
 import { trinoText } from './trino-values.ts';
 
@@ -37,7 +37,7 @@ export function twoEngines(database: Database, { trino, memory, folder, compared
   const statement = async (table: string, select: string, how: 'create' | 'insert') => {
     if (!isDelivered && /\bdelivered\b/.test(select)) await deliver();
     const name = table.toLowerCase();
-    theirs[how](name, `${TRINO_FUNCTIONS}${withCustomerTags(select)}`);
+    theirs[how](name, inTrinosWords(select));
     await compare(database, await theirs.rows(name), { table, sql: select, compared });
   };
   return {
