@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { forgetUnused } from './answer-memory.ts';
 import { JUDGES } from './judges.ts';
-import { forgetUnused } from './sql/answer-memory.ts';
 import { trinoAnswers } from './sql/trino-memory.ts';
 import { forgetVerdicts, keptVerdicts } from './verdict.ts';
 import { judgedPage, terminalTable, withoutTimes } from './verdict-table.ts';

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { expect } from 'vitest';
+import type { Answered } from './answer-memory.ts';
 import { CannotInstall } from './installs/install-once.ts';
 import type { Judge } from './judges.ts';
-import type { Answered } from './sql/answer-memory.ts';
 import { keepVerdict, type Verdict } from './verdict.ts';
 
 /** How much a judge looked at, and what else to say of it. */

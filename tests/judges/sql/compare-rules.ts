@@ -8,8 +8,8 @@ import { deliver } from '../../lib/rules/delivered-table.ts';
 import { stored } from '../../lib/rules/stored.ts';
 import { compareCases } from '../../oracle/compare-cases.ts';
 import { openProduct } from '../../oracle/product.ts';
+import type { Answered, AnswerMemory } from '../answer-memory.ts';
 import { runTool } from '../run-tool.ts';
-import type { Answered, AnswerMemory } from './answer-memory.ts';
 import type { TrinoOnDemand } from './trino-on-demand.ts';
 import { type Compared, twoEngines } from './two-engines.ts';
 

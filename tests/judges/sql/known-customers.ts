@@ -7,7 +7,7 @@ import { dynamoDbCustomerStore } from '../../../lib/adapters/dynamodb/registry/c
 import { createCustomer } from '../../../lib/contracts/customers/create-customer.ts';
 import { CustomerInput } from '../../../lib/contracts/customers/customer.ts';
 import { CustomerTenant } from '../../../lib/domain/customer-tenant.ts';
-import { hashOf } from './answer-memory.ts';
+import { hashOf } from '../answer-memory.ts';
 
 /**
  * The API, except that a new customer's id is made of its name. A split writes each row's owner, so with ids that are new in

@@ -12,7 +12,7 @@ import { identifier, literal } from '../../../infra/local/athena/sql-text.ts';
 import type { OpenEngine, Reading, StatementEngine } from '../../../infra/local/athena/statement-engine.ts';
 import type { TableSource } from '../../../infra/local/athena/table-source.ts';
 import type { Unload } from '../../../infra/local/athena/unload-statement.ts';
-import type { AnswerMemory } from './answer-memory.ts';
+import type { AnswerMemory } from '../answer-memory.ts';
 import { type Trino, TrinoAnswer, TrinoError } from './trino-client.ts';
 import { trinoColumn, trinoText } from './trino-values.ts';
 

@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AnswerMemory, hashOf } from '../answer-memory.ts';
 import { findJdk } from '../installs/find-jdk.ts';
 import { judgeCache } from '../installs/install-once.ts';
 import { JUDGES } from '../judges.ts';
-import { AnswerMemory, hashOf } from './answer-memory.ts';
 
 /** What of this folder says how Trino runs and how its answers are read. */
 const SHAPED_BY = ['install-trino.ts', 'start-trino.ts', 'trino-client.ts', 'java/**/*.{java,xml}'];

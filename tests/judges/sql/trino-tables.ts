@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type AnswerMemory, hashOf } from './answer-memory.ts';
+import { type AnswerMemory, hashOf } from '../answer-memory.ts';
 import { type Trino, TrinoAnswer } from './trino-client.ts';
 
 /** A table as a statement made it of other tables, each as it was at that moment. */

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../../../lib/ports/database.ts';
-import type { AnswerMemory } from './answer-memory.ts';
+import type { AnswerMemory } from '../answer-memory.ts';
 import type { Trino, TrinoAnswer } from './trino-client.ts';
 import { inTrinosWords } from './trino-functions.ts';
 import { TrinoTables } from './trino-tables.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDuckdb } from '../../../lib/adapters/duckdb/open-duckdb.ts';
-import { AnswerMemory, forgetUnused } from './answer-memory.ts';
+import { AnswerMemory, forgetUnused } from '../answer-memory.ts';
 import { compareStatement } from './compare-statement.ts';
 import type { Trino, TrinoAnswer } from './trino-client.ts';
 import { trinoEngine } from './trino-engine.ts';
