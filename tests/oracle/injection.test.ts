@@ -12,12 +12,8 @@ import { BillingRule } from '../../lib/domain/billing-rule.ts';
 import { CustomerTenant } from '../../lib/domain/customer-tenant.ts';
 import { CustomerId, IntegrationId, RuleId } from '../../lib/domain/ids.ts';
 import { PartnerSettings } from '../../lib/domain/settings.ts';
-import {
-  ADDED_COLUMNS,
-  chargesRow,
-  valuesOf,
-  waterfallRow,
-} from '../../lib/pipeline/price-additions/added-row-columns.ts';
+import { ADDED_COLUMNS, valuesOf } from '../../lib/pipeline/price-additions/added-columns.ts';
+import { additionOf } from '../../lib/pipeline/price-additions/addition-row.ts';
 import type { Database } from '../../lib/ports/database.ts';
 import { percentageRulesInOrder } from '../../lib/rules/added-rows.ts';
 import { rowRulesInOrder } from '../../lib/rules/compile-rules.ts';
@@ -87,8 +83,8 @@ function statementsWith(text: () => string): readonly string[] {
     matchedStatement(rowRulesInOrder(rules)),
     percentageBasesSelect(percentageRulesInOrder(rules)),
     groupsStatement({ precedence: 'first_match', watched: 1, negatives: 'watched', groupBy: ['service'] }),
-    `SELECT * FROM (VALUES ${join(rows.map((row) => valuesOf(ADDED_COLUMNS.customer_charges, chargesRow(row, { period: PERIOD, partnerName })))).text})`,
-    `SELECT * FROM (VALUES ${join(rows.map((row) => valuesOf(ADDED_COLUMNS.waterfall, waterfallRow(row)))).text})`,
+    `SELECT * FROM (VALUES ${join(rows.map((row) => valuesOf(ADDED_COLUMNS.customer_charges, additionOf(row, { period: PERIOD, partnerName }).charges))).text})`,
+    `SELECT * FROM (VALUES ${join(rows.map((row) => valuesOf(ADDED_COLUMNS.waterfall, additionOf(row, { period: PERIOD, partnerName }).waterfall))).text})`,
     ...[deliveredStatement, tagsStatement, waterfallStatement, chargedStatement].map((statement) => statement(place)),
     costsStatement(customer.id, PERIOD, 'service'),
   ];
