@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 
 /** The judges: apart from the tests, since they fetch software and take minutes. */
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
     testTimeout: 1_800_000,
     hookTimeout: 900_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     pool: 'forks',
     reporters: ['verbose', 'json'],
     outputFile: { json: '.cache/judges.json' },
