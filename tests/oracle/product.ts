@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDuckdb } from '../../lib/adapters/duckdb/open-duckdb.ts';
+import { groupsStatement } from '../../lib/api/rules/preview-statements.ts';
 import { Assignment } from '../../lib/domain/assignment.ts';
 import { BillingPeriod } from '../../lib/domain/billing-period.ts';
 import { BillingRule } from '../../lib/domain/billing-rule.ts';
@@ -35,10 +36,15 @@ export const IMPLEMENTED: Implemented = {
   isPolicy: (policy) => CommitmentPolicy.safeParse(policy).success,
 };
 
+/** A priced bill, and what the preview alone says of one: rows that fell below 0, by `owner`, in `negative`. */
+export interface PricedByProduct extends PricedBill {
+  readonly negatives: readonly Readonly<Record<string, string | null>>[];
+}
+
 /** The product's statements on an engine: text as delivered in, ledgers out. */
 export interface Product {
   readonly database: Database;
-  price(scene: Scene): Promise<PricedBill>;
+  price(scene: Scene): Promise<PricedByProduct>;
   close(): void;
 }
 
@@ -51,19 +57,27 @@ export async function openProduct(
   subAccount = '"SubAccountId"',
 ): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'apportion-oracle-'));
-  const database = engine(await openDuckdb({ folder, memoryMegabytes: 1_024, threads: 1 }), folder);
+  const duckdb = await openDuckdb({ folder, memoryMegabytes: 1_024, threads: 1 });
+  const database = engine(duckdb, folder);
   for (const macro of DUCKDB_MACROS) await database.run(macro);
   return {
     database,
-    price: async (scene) =>
-      await priceBill(database, {
+    price: async (scene) => {
+      const bill = await priceBill(database, {
         settings: settingsOf(scene),
         customers: scene.customers.map((id) => customerOf(scene, id)),
         period: BillingPeriod.parse(scene.period),
         rules: scene.rules.map(storedRule),
         rows: scene.rows.map(({ x_RowId, BillingCurrency = null }) => ({ x_RowId, BillingCurrency })),
         deliver: async () => await splitRows(database, scene, { folder, subAccount }),
-      }),
+      });
+      const { precedence } = scene;
+      // Of DuckDB alone: previews are asked of no other engine.
+      const negatives = await duckdb.rows(
+        groupsStatement({ precedence, watched: undefined, negatives: 'all', groupBy: [] }),
+      );
+      return { ...bill, negatives };
+    },
     close: () => {
       database.close();
       rmSync(folder, { recursive: true });

@@ -22,7 +22,7 @@ export interface Contradiction {
 }
 
 /** So many cases go through one set of statements. */
-const BATCH = 120;
+const BATCH = 60;
 
 /**
  * Asks every relation of `cases` random bills. Bills that relations start from are priced together, then what they make of
