@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { bundleFunctions } from '../bundle.ts';
-import { type Machine, startMachine } from '../local/machine.ts';
+import type { Machine } from '../local/machine.ts';
+import { startMachine } from '../local/start-machine.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 import { LOCAL } from './local-names.ts';
 import { synthesize } from './synthesize.ts';

@@ -16,6 +16,7 @@ import { createIntegration } from './integrations/create-integration.ts';
 import { getIntegration } from './integrations/get-integration.ts';
 import { listIntegrations } from './integrations/list-integrations.ts';
 import { closeMonth } from './months/close-month.ts';
+import { correctMonth } from './months/correct-month.ts';
 import { repriceMonth } from './months/reprice-month.ts';
 import { listPeriods } from './periods/list-periods.ts';
 import { rollbackPeriod } from './periods/rollback-period.ts';
@@ -50,6 +51,7 @@ type World = Parameters<typeof createRule>[0] &
   Parameters<typeof rollbackPeriod>[0] &
   Parameters<typeof unpinPeriod>[0] &
   Parameters<typeof closeMonth>[0] &
+  Parameters<typeof correctMonth>[0] &
   Parameters<typeof repriceMonth>[0] &
   Parameters<typeof getCosts>[0] &
   Parameters<typeof getAdditions>[0] &
@@ -89,6 +91,7 @@ export function apiUseCases(world: World): Record<Exclude<OperationId, 'previewR
     rollbackPeriod: rollbackPeriod(world),
     unpinPeriod: unpinPeriod(world),
     closeMonth: closeMonth(world),
+    correctMonth: correctMonth(world),
     repriceMonth: repriceMonth(world),
     getRun: getRun(world),
     redriveRun: redriveRun(world),

@@ -14,6 +14,7 @@ import { createIntegration } from './integrations/create-integration.ts';
 import { getIntegration } from './integrations/get-integration.ts';
 import { listIntegrations } from './integrations/list-integrations.ts';
 import { closeMonth } from './months/close-month.ts';
+import { correctMonth } from './months/correct-month.ts';
 import { repriceMonth } from './months/reprice-month.ts';
 import { listPeriods } from './periods/list-periods.ts';
 import { rollbackPeriod } from './periods/rollback-period.ts';
@@ -69,6 +70,7 @@ export const CONTRACTS = {
   rollbackPeriod,
   unpinPeriod,
   closeMonth,
+  correctMonth,
   repriceMonth,
   getRun,
   redriveRun,

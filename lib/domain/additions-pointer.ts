@@ -4,6 +4,17 @@ import { Reason } from './delivery.ts';
 import { IntegrationId, RunId } from './ids.ts';
 import { Retired } from './retired.ts';
 
+/** A published run that was read, by integration. */
+const SourceRun = z.object({ integrationId: IntegrationId, runId: RunId });
+
+/** What the corrections of one closed month were made from: a configuration, and the month's published runs. */
+export const CorrectionSource = z.object({
+  month: BillingPeriod,
+  revision: z.int().nonnegative(),
+  sources: z.array(SourceRun),
+});
+export type CorrectionSource = z.infer<typeof CorrectionSource>;
+
 /** The additions of one period as published: which pricing counts, and what it was priced from. One stored item. */
 export const AdditionsPointer = z.object({
   period: BillingPeriod,
@@ -13,7 +24,9 @@ export const AdditionsPointer = z.object({
   uuid: z.string(),
   configRevision: z.int().nonnegative(),
   /** The published runs that were read, by integration. */
-  sources: z.array(z.object({ integrationId: IntegrationId, runId: RunId })),
+  sources: z.array(SourceRun),
+  /** The closed months that it corrects, with the published runs that were read of them. */
+  corrections: z.array(CorrectionSource).optional(),
   publishedAt: z.iso.datetime(),
   /** Customers that have lists of this pricing, and those of pricings before whose lists have to go. */
   owners: z.array(z.string()),

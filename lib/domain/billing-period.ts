@@ -7,6 +7,11 @@ export const BillingPeriod = z
   .brand('BillingPeriod');
 export type BillingPeriod = z.infer<typeof BillingPeriod>;
 
+/** The month after. */
+export function monthAfter(period: BillingPeriod): BillingPeriod {
+  return BillingPeriod.parse(boundsOf(period).end.slice(0, 'yyyy-mm'.length));
+}
+
 /** First instant of the period and of the next one, `yyyy-mm-ddT00:00:00.000Z`: start-inclusive, end-exclusive. */
 export function boundsOf(period: BillingPeriod): { start: string; end: string } {
   const [year = 0, month = 0] = period.split('-').map(Number);

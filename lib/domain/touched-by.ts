@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Assignment } from './assignment.ts';
+import type { BillingPeriod } from './billing-period.ts';
 import type { BillingRule } from './billing-rule.ts';
 import { changesRows } from './changes-rows.ts';
 import type { CustomerTenant } from './customer-tenant.ts';
-import { dayBefore } from './day.ts';
+import { Day, dayBefore } from './day.ts';
 import type { RuleId } from './ids.ts';
 import { changedOwners } from './owned-ranges.ts';
 import { joinTouched, type Touched } from './touched.ts';
@@ -73,3 +74,9 @@ export const TOUCHED_BY_SETTINGS: Touched = {
   rows: true,
   additions: true,
 };
+
+/** Corrections of a closed month are rows that are added to the open month that carries them. */
+export function touchedByCorrections(period: BillingPeriod): Touched {
+  const day = Day.parse(`${period}-01`);
+  return { from: day, to: day, customers: 'all', ownership: false, rows: false, additions: true };
+}

@@ -33,7 +33,7 @@ export const WATERFALL_COLUMNS = {
   ServiceName: 'string',
   ChargeCategory: 'string',
   ChargePeriodStart: 'timestamp',
-  /** `commitment` for a policy, `rule` for a row rule, `addition` for a rule that adds rows. */
+  /** `commitment` for a policy, `rule` for a row rule, `addition` for a rule that adds rows, `correction` of a closed month. */
   x_Stage: 'string',
   x_BillingRuleId: 'string',
   x_BillingRuleVersion: 'int',

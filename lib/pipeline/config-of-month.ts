@@ -10,7 +10,12 @@ export async function configOfMonth(
 ): Promise<PartnerConfig> {
   const closed = (await config.history()).closed?.[period];
   if (closed === undefined) return await config.read();
-  const frozen = await lake.readText(closed.key);
-  if (frozen === undefined) throw new Error(`${closed.key} is gone: ${period} was closed with it`);
+  return await readFrozenConfig(lake, closed.key);
+}
+
+/** A configuration as it was written down when a month was closed, or when it was corrected. */
+export async function readFrozenConfig(lake: Pick<ObjectStore, 'readText'>, key: string): Promise<PartnerConfig> {
+  const frozen = await lake.readText(key);
+  if (frozen === undefined) throw new Error(`${key} is gone: a closed month is priced with it`);
   return FrozenConfig.parse(JSON.parse(frozen.text));
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { boundsOf } from '../domain/billing-period.ts';
 import type { BillingRule, RowRule, RuleOf } from '../domain/billing-rule.ts';
@@ -6,6 +5,7 @@ import type { CustomerTenant } from '../domain/customer-tenant.ts';
 import { dayAfter } from '../domain/day.ts';
 import { decimalString, ExactDecimal } from '../domain/exact-decimal.ts';
 import type { StoredRule } from '../domain/stored-rule.ts';
+import { addedRowId } from './added-row-id.ts';
 import { amountsOf } from './amounts.ts';
 import { reaches } from './applies-to.ts';
 import type { DeliveredRow } from './delivered-row.ts';
@@ -70,7 +70,7 @@ export function flatRows(
     Tags: { category, ...(subCategory === undefined ? {} : { subCategory }) },
   };
   return inScope(rule, customers).map((customer) => {
-    const rowId = rowIdOf([stored.id, customer.id, period, currency]);
+    const rowId = addedRowId([stored.id, customer.id, period, currency]);
     return { ...what, rowId, customer, stored, currency };
   });
 }
@@ -111,7 +111,7 @@ export function percentageRows(
       );
       return {
         ...when,
-        rowId: rowIdOf([stored.id, customer.id, period, currency]),
+        rowId: addedRowId([stored.id, customer.id, period, currency]),
         customer,
         stored,
         currency,
@@ -167,9 +167,4 @@ function startDayOf({ startDate }: AddingRule, period: BillingPeriod) {
     ChargePeriodStart: `${startDate}T00:00:00.000Z`,
     ChargePeriodEnd: `${dayAfter(startDate)}T00:00:00.000Z`,
   } as const;
-}
-
-/** Unique within the published additions, and the same again for the same charge. */
-function rowIdOf(parts: readonly string[]): string {
-  return `${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}-1`;
 }

@@ -5,7 +5,8 @@ import { apiClient } from '../../infra/cli/api-client.ts';
 import { LOCAL } from '../../infra/cli/local-names.ts';
 import type { OpenMachine } from '../../infra/cli/open-machine.ts';
 import { synthesize } from '../../infra/cli/synthesize.ts';
-import { type MachineOptions, startMachine } from '../../infra/local/machine.ts';
+import type { MachineOptions } from '../../infra/local/machine-options.ts';
+import { startMachine } from '../../infra/local/start-machine.ts';
 import { type EditedTemplate, parseTemplate } from './edited-template.ts';
 import { openProduct, type Product } from './open-product.ts';
 

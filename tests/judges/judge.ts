@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { forgetUnused } from './answer-memory.ts';
 import { JUDGES } from './judges.ts';
+import { trinoAnswers } from './sql/trino-memory.ts';
 import { forgetVerdicts, keptVerdicts } from './verdict.ts';
 import { judgedPage, terminalTable, withoutTimes } from './verdict-table.ts';
 
@@ -17,11 +19,13 @@ async function judge(names: readonly string[]): Promise<number> {
     return 2;
   }
   forgetVerdicts();
+  const began = Date.now();
   const exitCode = await runVitest(names.map((name) => join('tests/judges', `${name}.judge.ts`)));
   const verdicts = [...keptVerdicts()].sort((one, other) => compare(one.suite, other.suite));
   const silent = Object.values(JUDGES).filter(({ name }) => !verdicts.some(({ judge }) => judge === name));
   process.stdout.write(`\n${terminalTable(verdicts)}\n`);
   if (names.length > 0) return exitCode;
+  if (exitCode === 0) forgetUnused(trinoAnswers(), began);
   for (const { name } of silent) process.stdout.write(`${name} said nothing\n`);
   process.stdout.write(writePage(judgedPage(verdicts)) ? 'Written to docs/judged.md\n' : 'docs/judged.md says so\n');
   return silent.length > 0 ? 1 : exitCode;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { expect } from 'vitest';
+import type { Answered } from './answer-memory.ts';
 import { CannotInstall } from './installs/install-once.ts';
 import type { Judge } from './judges.ts';
 import { keepVerdict, type Verdict } from './verdict.ts';
@@ -8,6 +9,8 @@ import { keepVerdict, type Verdict } from './verdict.ts';
 interface Looked {
   readonly count: string;
   readonly remark?: string;
+  /** Of a judge whose answers are remembered. */
+  readonly answered?: Answered;
 }
 
 /**
@@ -18,12 +21,17 @@ export function judged(judge: Judge, subject: string, act: () => Promise<Looked>
   return () => spoken(judge, subject, { held: 'passed', broken: 'failed' }, act);
 }
 
-/** The same for a defect that was planted: `act` throws unless the judge finds it. */
-export function planted(judge: Judge, defect: string, act: () => Promise<void>): () => Promise<void> {
+/** The same for a defect that was planted: `act` throws unless the judge finds it. @param answered of a judge whose answers are remembered */
+export function planted(
+  judge: Judge,
+  defect: string,
+  act: () => Promise<void>,
+  answered?: () => Answered,
+): () => Promise<void> {
   return () =>
     spoken(judge, `planted: ${defect}`, { held: 'found', broken: 'missed' }, async () => {
       await act();
-      return { count: '1 defect' };
+      return { count: '1 defect', ...(answered === undefined ? {} : { answered: answered() }) };
     });
 }
 
@@ -35,17 +43,17 @@ async function spoken(
 ): Promise<void> {
   const suite = basename(expect.getState().testPath ?? '', '.judge.ts');
   const began = Date.now();
-  const keep = (verdict: Verdict['verdict'], count: string, remark: string) =>
+  const keep = (verdict: Verdict['verdict'], { count, remark = '', answered }: Looked) =>
     keepVerdict({
       ...{ suite, judge: name, version, subject, count, verdict, remark },
+      ...(answered === undefined ? {} : { answered }),
       seconds: (Date.now() - began) / 1000,
     });
   try {
-    const { count, remark = '' } = await act();
-    keep(words.held, count, remark);
+    keep(words.held, await act());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    keep(error instanceof CannotInstall ? 'not run' : words.broken, '', reason);
+    keep(error instanceof CannotInstall ? 'not run' : words.broken, { count: '', remark: reason });
     throw error;
   }
 }

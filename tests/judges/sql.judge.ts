@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyConfig } from '../../infra/cli/apply-config.ts';
+import { ApportionConfig } from '../../infra/cli/config/apportion-config.ts';
 import { CommandError, EXIT } from '../../infra/cli/exit-with.ts';
 import { createSampleFile, SAMPLE } from '../../infra/cli/sample.ts';
 import { inParallel } from '../../lib/pipeline/in-parallel.ts';
@@ -14,9 +16,10 @@ import { JUDGES } from './judges.ts';
 import { type Comparison, comparingEngine } from './sql/compare-engines.ts';
 import { compareGoldenExamples, compareOracleCases, comparePlantedRule } from './sql/compare-rules.ts';
 import { compareStatement } from './sql/compare-statement.ts';
-import { installTrino } from './sql/install-trino.ts';
-import { type RunningTrino, startTrino } from './sql/start-trino.ts';
+import { withKnownCustomers } from './sql/known-customers.ts';
 import { trinoEngine } from './sql/trino-engine.ts';
+import { openTrinoMemory } from './sql/trino-memory.ts';
+import { type TrinoOnDemand, trinoOnDemand } from './sql/trino-on-demand.ts';
 
 const FOCUS_FILES = [
   ...sharedFiles('focus-generated-1000/*.csv'),
@@ -31,23 +34,35 @@ const ORACLE_CASES = 510;
 const AT_ONCE = 4;
 
 describe('Trino', () => {
-  let trino: RunningTrino | undefined;
+  let trino: TrinoOnDemand;
   let product: Product | undefined;
+  const memory = openTrinoMemory();
   const comparison: Comparison = { statements: 0, rows: 0, differences: [] };
-  const engine = async () => {
-    trino ??= await startTrino(await installTrino());
-    return trinoEngine(trino.query);
-  };
-  /** One product for all bills: the pipeline goes on with what Trino answers. */
+  /** A product whose pipeline goes on with what Trino answers. */
   const productOnTrino = async () => {
-    const theirs = await engine();
-    product ??= await openEdited({ machine: { athenaEngine: comparingEngine(theirs, comparison) } });
-    return product;
+    await product?.close();
+    const opened = await openEdited({
+      machine: { athenaEngine: comparingEngine(trinoEngine(trino.query, memory), comparison) },
+    });
+    product = opened;
+    const api = withKnownCustomers(opened.api, opened.machine);
+    const configure = (config: unknown) => applyConfig(api, ApportionConfig.parse(config));
+    return { ...opened, configure };
   };
+  beforeAll(async () => {
+    trino = await trinoOnDemand();
+  });
   afterAll(async () => {
     await product?.close();
-    await trino?.close();
+    await trino.close();
   });
+
+  /** How many answers were asked and how many remembered since the last call. */
+  const answered = () => {
+    const { asked, remembered } = memory.answered;
+    Object.assign(memory.answered, { asked: 0, remembered: 0 });
+    return { asked, remembered };
+  };
 
   /** What was compared since the last call; fails where the engines differed. */
   const compared = () => {
@@ -66,13 +81,14 @@ describe('Trino', () => {
       await connect(SAMPLE.integrationId);
       await receive(SAMPLE.integrationId, '2025-03.csv', readFileSync(await createSampleFile(folder)));
       expect((await published()).reconciled).toBe(true);
-      return { count: compared() };
+      return { count: compared(), answered: answered() };
     }),
   );
 
   test.skipIf(!HAS_SHARED_DATA)(
     `answers every statement of every FOCUS file’s run as DuckDB does (${WITHOUT_SHARED_DATA})`,
     judged(JUDGES.trino, 'every FOCUS file, delivered to published', async () => {
+      // Without rules: what they add to each customer's month is priced by workers, of which Trino sees nothing.
       const opened = await productOnTrino();
       const ids = new Set(
         FOCUS_FILES.flatMap((path) => readCsv(readFileSync(path, 'utf8')).map(({ SubAccountId = '' }) => SubAccountId)),
@@ -95,50 +111,58 @@ describe('Trino', () => {
       const refused = (await inParallel([...FOCUS_FILES.entries()], AT_ONCE, ([at, path]) => deliver(path, at))).flat();
       expect((await opened.published()).reconciled).toBe(true);
       const count = `${FOCUS_FILES.length - refused.length} files, ${compared()}`;
-      return { count, remark: `refused at delivery: ${refused.join(', ') || 'none'}` };
+      return { count, remark: `refused at delivery: ${refused.join(', ') || 'none'}`, answered: answered() };
     }),
   );
 
   test(
     'prices every golden example of the rules as DuckDB does',
     judged(JUDGES.trino, 'the golden examples of rules', async () => {
-      trino ??= await startTrino(await installTrino());
-      const { statements, rows } = await compareGoldenExamples(trino);
+      const { statements, rows, answered } = await compareGoldenExamples(trino);
       expect(statements).toBeGreaterThan(100);
-      return { count: `${statements} statements, ${rows} rows` };
+      return { count: `${statements} statements, ${rows} rows`, answered };
     }),
   );
 
   test(
     `prices ${ORACLE_CASES} random bills as DuckDB and the oracle do`,
     judged(JUDGES.trino, 'random bills under random rules', async () => {
-      trino ??= await startTrino(await installTrino());
-      const { statements, rows } = await compareOracleCases(trino, { cases: ORACLE_CASES, seed: 435 });
-      return { count: `${ORACLE_CASES} bills, ${statements} statements, ${rows} rows` };
+      const { statements, rows } = await compareOracleCases(trino, memory, { cases: ORACLE_CASES, seed: 435 });
+      return { count: `${ORACLE_CASES} bills, ${statements} statements, ${rows} rows`, answered: answered() };
     }),
   );
 
   test(
     'differs from DuckDB where a column takes the type of its first branch',
-    planted(JUDGES.trino, 'a decimal that loses a digit', async () => {
-      const short = 'CAST(NULL AS DECIMAL(38,2))';
-      const long = "CAST('1.123456789012345678' AS DECIMAL(38,18))";
-      const differences = await compareStatement(`SELECT COALESCE(${short}, ${long}) AS BilledCost`, await engine());
-      expect(differences).toEqual([
-        expect.stringContaining('types: BilledCost decimal(38,2) / BilledCost decimal(38,18)'),
-        expect.stringContaining('1.12'),
-      ]);
-      expect(await compareStatement(`SELECT ${long} AS BilledCost`, await engine())).toEqual([]);
-    }),
+    planted(
+      JUDGES.trino,
+      'a decimal that loses a digit',
+      async () => {
+        const short = 'CAST(NULL AS DECIMAL(38,2))';
+        const long = "CAST('1.123456789012345678' AS DECIMAL(38,18))";
+        const engine = trinoEngine(trino.query, memory);
+        const differences = await compareStatement(`SELECT COALESCE(${short}, ${long}) AS BilledCost`, engine);
+        expect(differences).toEqual([
+          expect.stringContaining('types: BilledCost decimal(38,2) / BilledCost decimal(38,18)'),
+          expect.stringContaining('1.12'),
+        ]);
+        expect(await compareStatement(`SELECT ${long} AS BilledCost`, engine)).toEqual([]);
+      },
+      answered,
+    ),
   );
 
   test(
     'differs from DuckDB where the amount that a rule charges takes the type of an empty branch',
-    planted(JUDGES.trino, 'a rule that loses a digit', async () => {
-      trino ??= await startTrino(await installTrino());
-      const found = await comparePlantedRule(trino);
-      expect(found.sound).toEqual([]);
-      expect(found.planted).toEqual([expect.stringMatching(/decimal\(38,2\).*decimal\(38,18\)/s)]);
-    }),
+    planted(
+      JUDGES.trino,
+      'a rule that loses a digit',
+      async () => {
+        const found = await comparePlantedRule(trino, memory);
+        expect(found.sound).toEqual([]);
+        expect(found.planted).toEqual([expect.stringMatching(/decimal\(38,2\).*decimal\(38,18\)/s)]);
+      },
+      answered,
+    ),
   );
 });

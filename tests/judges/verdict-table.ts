@@ -6,9 +6,9 @@ import type { Verdict } from './verdict.ts';
 
 const HEADINGS = ['judge', 'version', 'what it judged', 'count', 'verdict', 'time'];
 
-const cellsOf = ({ judge, version, subject, count, verdict, seconds }: Verdict): readonly string[] => [
+const cellsOf = ({ judge, version, subject, count, verdict, seconds, answered }: Verdict): readonly string[] => [
   ...[judge, version, subject, count, verdict],
-  `${seconds.toFixed(0)} s`,
+  `${seconds.toFixed(0)} s${answered === undefined ? '' : `, ${answered.asked} asked, ${answered.remembered} remembered`}`,
 ];
 
 /** The verdicts as they are shown in a terminal. */
@@ -25,9 +25,9 @@ export function terminalTable(verdicts: readonly Verdict[]): string {
     .join('\n');
 }
 
-/** A page without what every run writes anew: how long each judge took. */
+/** A page without what every run writes anew: how long each judge took, and what of it was remembered. */
 export function withoutTimes(page: string): string {
-  return page.replaceAll(/ \d+ s \|$/gm, '');
+  return page.replaceAll(/ \d+ s(, \d+ asked, \d+ remembered)? \|$/gm, '');
 }
 
 /** `docs/judged.md`: who has judged what, what they said, and what nobody has judged. */
@@ -41,7 +41,10 @@ export function judgedPage(verdicts: readonly Verdict[]): string {
 There is no AWS account behind this project, so the template, the SQL, the API and the files are put before software that
 nobody here wrote. \`npm run judge\` does it and writes this page; \`npm run judge:<name>\` asks one group of judges. They
 are installed, in pinned versions, into \`.cache/judges\` or the folder that \`JUDGE_CACHE\` names. A *planted* row is a
-defect that was put in for the judge to find.
+defect that was put in for the judge to find. Trino is slow and gives one answer to one question: what it answered before is
+kept beside the installs and not asked again while the statement, the bytes it reads, version and configuration are the
+same. How many statements were *asked* and how many *remembered* stands beside the time; DuckDB's side and the comparison are
+made anew in every run.
 
 ${row(HEADINGS)}
 ${rule(HEADINGS.length)}

@@ -18,6 +18,8 @@ export const Verdict = z
     /** Why it failed or was not run; what else to know. */
     remark: z.string(),
     seconds: z.number(),
+    /** Of how many statements the answer was asked now, and of how many it was known from an earlier run. */
+    answered: z.object({ asked: z.number(), remembered: z.number() }).optional(),
   })
   .readonly();
 export type Verdict = z.infer<typeof Verdict>;

@@ -1,9 +1,9 @@
-import type { PricedBill } from '../lib/rules/price-bill.ts';
 import { AMOUNTS, amountsOf, COSTS } from './bill.ts';
 import { fixed, plain, sumOf } from './fixed.ts';
 import { deltaOf } from './meaning.ts';
 import { priceBill, type Scene } from './price-bill.ts';
 import { type PricedRow, totalOf } from './price-rows.ts';
+import type { PricedByProduct } from './product.ts';
 
 /**
  * What is said of a priced bill, a line per owner, ledger row, step of a policy, waterfall row, warning and addition, sorted: two readings of
@@ -29,7 +29,7 @@ export function factsOfOracle(scene: Scene): Facts {
 }
 
 /** What the product says. */
-export function factsOfProduct({ owners, ledger, waterfall, warnings, additions }: PricedBill): Facts {
+export function factsOfProduct({ owners, ledger, waterfall, warnings, additions, negatives }: PricedByProduct): Facts {
   const owned = new Set(owners.map((row) => `owner ${deliveredIdOf(row)} ${row.x_Owner}`));
   const pieces = Map.groupBy(ledger, deliveredIdOf);
   const steps = Map.groupBy(
@@ -52,6 +52,10 @@ export function factsOfProduct({ owners, ledger, waterfall, warnings, additions 
     ...warnings.map((row) =>
       warningFact(row.code ?? '', row.customer ?? '', row.rule ?? null, row.otherRule ?? null, Number(row.rows)),
     ),
+    ...[...Map.groupBy(negatives, ({ owner }) => owner ?? '')]
+      .map(([owner, rows]) => [owner, rows.reduce((sum, { negative }) => sum + Number(negative), 0)] as const)
+      .filter(([owner, rows]) => owner.startsWith('cus_') && rows > 0)
+      .map(([owner, rows]) => warningFact('negative_result', owner, null, null, rows)),
     ...additions.map((row) =>
       [
         ...['addition', row.rule, row.customer, row.currency, row.ChargeCategory, plain(fixed(row.amount ?? ''))],

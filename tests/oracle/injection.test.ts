@@ -12,12 +12,8 @@ import { BillingRule } from '../../lib/domain/billing-rule.ts';
 import { CustomerTenant } from '../../lib/domain/customer-tenant.ts';
 import { CustomerId, IntegrationId, RuleId } from '../../lib/domain/ids.ts';
 import { PartnerSettings } from '../../lib/domain/settings.ts';
-import {
-  ADDED_COLUMNS,
-  chargesRow,
-  valuesOf,
-  waterfallRow,
-} from '../../lib/pipeline/price-additions/added-row-columns.ts';
+import { ADDED_COLUMNS, valuesOf } from '../../lib/pipeline/price-additions/added-columns.ts';
+import { additionOf } from '../../lib/pipeline/price-additions/addition-row.ts';
 import type { Database } from '../../lib/ports/database.ts';
 import { percentageRulesInOrder } from '../../lib/rules/added-rows.ts';
 import { rowRulesInOrder } from '../../lib/rules/compile-rules.ts';
@@ -30,25 +26,15 @@ import { HOSTILE_TEXTS } from '../lib/rules/hostile-texts.ts';
 import { price } from '../lib/rules/priced.ts';
 import { shapeOf } from '../lib/rules/shape-of.ts';
 import { stored } from '../lib/rules/stored.ts';
+import { hostilePattern, hostileText, withoutTexts } from './hostile-text.ts';
 import { Random } from './random.ts';
 import { statementsOf } from './statements.ts';
 
 const TEXTS = 100_000;
-const VALUES = 160;
+const VALUES = 140;
 const OPERATORS = ['in', 'notIn', 'startsWith', 'contains', 'wildcard'] as const;
-const PIECES = [...HOSTILE_TEXTS, "'", "''", '"', ';', '--', '/*', '*/', '\\', '\n', ' OR 1=1 ', 'DROP TABLE canary'];
 const PERIOD = BillingPeriod.parse('2025-03');
 const CUSTOMER = 'cus_000000000000';
-
-/** Texts that are made of what has broken somebody's SQL before. */
-function hostileText(random: Random): string {
-  return random.some(1, 4, () => random.of(PIECES)).join('') || "'";
-}
-
-/** A statement with every text literal made the same: whatever else a user's words did to it would be seen. */
-function withoutTexts(statement: string): string {
-  return statement.replaceAll(/'(?:[^']|'')*'/g, "''");
-}
 
 /** Rules of every type with the user's text in each field that takes any; the first has the filter. */
 function rulesWith(text: () => string, filter: unknown) {
@@ -69,12 +55,13 @@ function rulesWith(text: () => string, filter: unknown) {
   );
 }
 
-/** Every statement into which something goes that a user writes: of pricing, additions, previews, costs and explained rows. */
-function statementsWith(text: () => string): readonly string[] {
+/** Every statement into which something goes that a user writes, `pattern` where it is a regular expression: of pricing, additions, previews, costs and explained rows. */
+function statementsWith(text: () => string, pattern = text): readonly string[] {
   const values = () => Array.from({ length: VALUES }, text);
   const leaves = OPERATORS.map((op) => ({ field: 'ServiceName', op, values: values() }));
   const tag = { field: 'Tags', key: text(), op: 'in', values: values() };
-  const rules = rulesWith(text, { all: [...leaves, tag] });
+  const matching = { field: 'ChargeDescription', op: 'matches', values: Array.from({ length: VALUES }, pattern) };
+  const rules = rulesWith(text, { all: [...leaves, matching, tag] });
   const partnerName = text();
   const customer = CustomerTenant.parse({ id: CUSTOMER, name: text(), createdAt: '2025-01-01T00:00:00Z', version: 1 });
   const { rows } = dueRows(
@@ -87,8 +74,8 @@ function statementsWith(text: () => string): readonly string[] {
     matchedStatement(rowRulesInOrder(rules)),
     percentageBasesSelect(percentageRulesInOrder(rules)),
     groupsStatement({ precedence: 'first_match', watched: 1, negatives: 'watched', groupBy: ['service'] }),
-    `SELECT * FROM (VALUES ${join(rows.map((row) => valuesOf(ADDED_COLUMNS.customer_charges, chargesRow(row, { period: PERIOD, partnerName })))).text})`,
-    `SELECT * FROM (VALUES ${join(rows.map((row) => valuesOf(ADDED_COLUMNS.waterfall, waterfallRow(row)))).text})`,
+    `SELECT * FROM (VALUES ${join(rows.map((row) => valuesOf(ADDED_COLUMNS.customer_charges, additionOf(row, { period: PERIOD, partnerName }).charges))).text})`,
+    `SELECT * FROM (VALUES ${join(rows.map((row) => valuesOf(ADDED_COLUMNS.waterfall, additionOf(row, { period: PERIOD, partnerName }).waterfall))).text})`,
     ...[deliveredStatement, tagsStatement, waterfallStatement, chargedStatement].map((statement) => statement(place)),
     costsStatement(customer.id, PERIOD, 'service'),
   ];
@@ -107,10 +94,11 @@ describe('What a user writes', () => {
     const plain = statementsWith(() => 'a');
     const bare = plain.map(withoutTexts);
     while (texts < TEXTS) {
-      const found = statementsWith(() => {
+      const counted = (make: typeof hostileText) => () => {
         texts += 1;
-        return hostileText(random);
-      });
+        return make(random);
+      };
+      const found = statementsWith(counted(hostileText), counted(hostilePattern));
       expect(found.map(withoutTexts).every((statement, at) => statement === bare[at])).toBe(true);
     }
     expect(() => plain.map(shapeOf)).not.toThrow();
@@ -142,7 +130,9 @@ describe('What a user writes', () => {
       const filter = {
         any: OPERATORS.map((op) => ({ field: 'ServiceName', op, values: Array.from({ length: 30 }, text) })),
       };
-      const tagged = { any: [filter, { field: 'Tags', key: text(), op: 'in', values: [text()] }] };
+      const patterns = Array.from({ length: 30 }, () => hostilePattern(random));
+      const matching = { field: 'ServiceName', op: 'matches', values: patterns };
+      const tagged = { any: [filter, matching, { field: 'Tags', key: text(), op: 'in', values: [text()] }] };
       const row = { x_RowId: '1', x_Owner: CUSTOMER, BilledCost: '1', ServiceName: text(), Tags: { [text()]: text() } };
       const rules = rulesWith(text, tagged);
       await price(database, rules, [row]);

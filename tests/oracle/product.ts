@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDuckdb } from '../../lib/adapters/duckdb/open-duckdb.ts';
+import { groupsStatement } from '../../lib/api/rules/preview-statements.ts';
 import { Assignment } from '../../lib/domain/assignment.ts';
 import { BillingPeriod } from '../../lib/domain/billing-period.ts';
 import { BillingRule } from '../../lib/domain/billing-rule.ts';
@@ -35,31 +36,48 @@ export const IMPLEMENTED: Implemented = {
   isPolicy: (policy) => CommitmentPolicy.safeParse(policy).success,
 };
 
+/** A priced bill, and what the preview alone says of one: rows that fell below 0, by `owner`, in `negative`. */
+export interface PricedByProduct extends PricedBill {
+  readonly negatives: readonly Readonly<Record<string, string | null>>[];
+}
+
 /** The product's statements on an engine: text as delivered in, ledgers out. */
 export interface Product {
   readonly database: Database;
-  price(scene: Scene): Promise<PricedBill>;
+  price(scene: Scene): Promise<PricedByProduct>;
   close(): void;
 }
 
-/** Opens a DuckDB as a worker does, or what `engine` makes of it. */
+/**
+ * Opens a DuckDB as a worker does, or what `engine` makes of it. `subAccount` is the SQL of the sub account that rules read
+ * of a split row, where it is not the one that owners were found by.
+ */
 export async function openProduct(
   engine = (database: Database, _folder: string): Database => database,
+  subAccount = '"SubAccountId"',
 ): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'apportion-oracle-'));
-  const database = engine(await openDuckdb({ folder, memoryMegabytes: 1_024, threads: 1 }), folder);
+  const duckdb = await openDuckdb({ folder, memoryMegabytes: 1_024, threads: 1 });
+  const database = engine(duckdb, folder);
   for (const macro of DUCKDB_MACROS) await database.run(macro);
   return {
     database,
-    price: async (scene) =>
-      await priceBill(database, {
+    price: async (scene) => {
+      const bill = await priceBill(database, {
         settings: settingsOf(scene),
         customers: scene.customers.map((id) => customerOf(scene, id)),
         period: BillingPeriod.parse(scene.period),
         rules: scene.rules.map(storedRule),
         rows: scene.rows.map(({ x_RowId, BillingCurrency = null }) => ({ x_RowId, BillingCurrency })),
-        deliver: async () => await splitRows(database, scene, folder),
-      }),
+        deliver: async () => await splitRows(database, scene, { folder, subAccount }),
+      });
+      const { precedence } = scene;
+      // Of DuckDB alone: previews are asked of no other engine.
+      const negatives = await duckdb.rows(
+        groupsStatement({ precedence, watched: undefined, negatives: 'all', groupBy: [] }),
+      );
+      return { ...bill, negatives };
+    },
     close: () => {
       database.close();
       rmSync(folder, { recursive: true });
@@ -93,7 +111,11 @@ const BILL_COLUMNS = [
 ].filter((name) => name !== 'x_IntegrationId' && name !== 'x_CloudProvider');
 
 /** Makes `delivered` of the text of a bill as a run does: read, given an owner, its tags a map. */
-async function splitRows(database: Database, scene: Scene, folder: string): Promise<void> {
+async function splitRows(
+  database: Database,
+  scene: Scene,
+  { folder, subAccount }: { folder: string; subAccount: string },
+): Promise<void> {
   const lines = scene.rows.map(({ x_RowId, Tags = null, ...row }) =>
     JSON.stringify({
       ...row,
@@ -111,12 +133,12 @@ async function splitRows(database: Database, scene: Scene, folder: string): Prom
     period: BillingPeriod.parse(scene.period),
     unassignedShard: 0,
   });
-  await database.run(
-    `CREATE OR REPLACE TABLE delivered AS SELECT ${DELIVERED_COLUMNS.map(deliveredValue).join(', ')} FROM (${split}) AS split`,
-  );
+  const values = DELIVERED_COLUMNS.map((name) => deliveredValue(name, subAccount));
+  await database.run(`CREATE OR REPLACE TABLE delivered AS SELECT ${values.join(', ')} FROM (${split}) AS split`);
 }
 
-function deliveredValue(name: DeliveredColumn): string {
+function deliveredValue(name: DeliveredColumn, subAccount: string): string {
+  if (name === 'SubAccountId') return `${subAccount} AS "SubAccountId"`;
   if (name === 'x_IntegrationId') return `'bill' AS "x_IntegrationId"`;
   if (name === 'x_RowId') return `"ResourceName" AS "x_RowId"`;
   return name === 'Tags' ? `CAST(CAST("Tags" AS JSON) AS MAP(VARCHAR, VARCHAR)) AS "Tags"` : `"${name}"`;

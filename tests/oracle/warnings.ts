@@ -1,16 +1,17 @@
-import { textOf } from './bill.ts';
+import { amountsOf, COSTS, textOf } from './bill.ts';
 import { ZERO } from './fixed.ts';
 import { isSetRule } from './precedence.ts';
 import { type PricedRow, totalOf } from './price-rows.ts';
 
-/** A warning of a run: rows per code, customer and rule. */
+/** A warning of a run, or of a preview (`negative_result`): rows per code, customer and rule. */
 export interface Warning {
   readonly code:
     | 'list_price_missing'
     | 'commitment_charged_twice'
     | 'back_out_shadowed'
     | 'ambiguous_set_rules'
-    | 'on_demand_price_missing';
+    | 'on_demand_price_missing'
+    | 'negative_result';
   readonly customer: string;
   /** Ids of rules; none where a commitment policy warns. */
   readonly rule: string | null;
@@ -21,7 +22,7 @@ export interface Warning {
 /** All warnings of a run, each once with its number of rows. */
 export function warningsOf(rows: readonly PricedRow[]): readonly Warning[] {
   const bought = purchases(rows);
-  const single = rows.flatMap((one) => [...ofRules(one), ...ofCommitments(one, bought)]);
+  const single = rows.flatMap((one) => [...ofRules(one), ...ofCommitments(one, bought), ...ofAmounts(one)]);
   return [...Map.groupBy(single, (warning) => JSON.stringify(warning)).values()].flatMap((same) => {
     const [first] = same;
     return first === undefined ? [] : [{ ...first, rows: same.length }];
@@ -37,6 +38,14 @@ function ofRules({ owner, steps, shadowed, ambiguous }: PricedRow): readonly Sin
     ...shadowed.map(({ id }) => single('back_out_shadowed', owner, id)),
     ...ambiguous.map(({ rule, otherRule }) => single('ambiguous_set_rules', owner, rule.id, otherRule.id)),
   ];
+}
+
+/** A row of which some cost falls below 0 that was not below it as delivered. */
+function ofAmounts({ row, owner, isRemoved, pieces }: PricedRow): readonly Single[] {
+  if (owner === 'partner' || owner === 'unassigned' || isRemoved) return [];
+  const [delivered, charged] = [amountsOf(row), totalOf(pieces)];
+  const falls = COSTS.some((cost) => (charged[cost] ?? ZERO) < ZERO && (delivered[cost] ?? ZERO) >= ZERO);
+  return falls ? [single('negative_result', owner, null)] : [];
 }
 
 function ofCommitments(one: PricedRow, bought: ReadonlySet<string>): readonly Single[] {

@@ -14,7 +14,7 @@ const CODES: readonly (readonly [RegExp, string])[] = [
   [/^Out of Range Error/, 'NUMERIC_VALUE_OUT_OF_RANGE'],
   [/^Out of Memory Error/, 'EXCEEDED_LOCAL_MEMORY_LIMIT'],
   [/Malformed JSON|No magic bytes|too small to be a Parquet file|^Invalid Input Error: .*[Pp]arquet/, 'HIVE_BAD_DATA'],
-  [/^IO Error: .*No files found|^IO Error: Cannot open file/, 'HIVE_CANNOT_OPEN_SPLIT'],
+  [/^IO Error: .*No files found|^IO Error: Cannot open file/, 'HIVE_CURSOR_ERROR'],
 ];
 
 /** What the engine says without its drawing of the line; local paths become the objects' own addresses. */

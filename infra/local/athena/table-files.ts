@@ -23,8 +23,8 @@ function linked(objects: Objects, uri: string, list: StoredObject, listed: Set<s
   const object = objects.find(bucket, key);
   if (!object)
     throw new QueryFailure(
-      'HIVE_CANNOT_OPEN_SPLIT',
-      `Error opening Hive split ${uri} (named by ${s3Uri(list)}): NoSuchKey: The specified key does not exist.`,
+      'HIVE_CURSOR_ERROR',
+      `The specified key does not exist. (Error Code: NoSuchKey): ${uri}, named by ${s3Uri(list)}`,
     );
   return object;
 }
@@ -34,7 +34,8 @@ function linked(objects: Objects, uri: string, list: StoredObject, listed: Set<s
  * table, exactly those its lists name. Every one of them is looked up by itself, for who asks must be allowed each.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-athena-query.html (the symlink form)
  *
- * @throws QueryFailure HIVE_CANNOT_OPEN_SPLIT for a list that names an object which is gone.
+ * @throws QueryFailure HIVE_CURSOR_ERROR for a list that names an object which is gone
+ * (https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html).
  */
 export function tableFiles(objects: Objects, table: GlueTable, location: string): readonly StoredObject[] {
   const { bucket, key } = parseS3Folder(location);

@@ -22,12 +22,12 @@ export const getAdditions =
   (deps: Deps): UseCase<typeof contract> =>
   async ({ params: { period } }) => {
     const config = await deps.config.history();
-    const states = (await deps.periods.list()).filter((state) => state.period === period);
+    const states = await deps.periods.list();
     const pointer = await deps.additions.find(period);
     const text = pointer && (await deps.lake.readText(LAKE.additionsSummary(period, pointer.uuid)))?.text;
     return {
       body: {
-        recomputing: isRecomputing(pointer, states, config),
+        recomputing: isRecomputing(pointer, { period, states, config }),
         additions: text === undefined ? [] : z.array(AdditionsSummary).parse(JSON.parse(text)),
         reason: explainReason(pointer?.reason ?? null),
       },

@@ -30,7 +30,8 @@ export const getCosts =
     const customerId = customerOf(caller, asked);
     await requireCustomer(deps.customers, customerId);
     const config = await deps.config.history();
-    const states = (await deps.periods.list()).filter((state) => state.period === period);
+    const all = await deps.periods.list();
+    const states = all.filter((state) => state.period === period);
     const additions = await deps.additions.find(period);
     const rows = await ownRows(deps.ledger, customerId, costsStatement(customerId, period, groupBy));
     const items = rows.map(parseCostsRow);
@@ -43,7 +44,8 @@ export const getCosts =
         period,
         groupBy,
         publishedAt: publishedAt.sort().at(-1) ?? null,
-        recomputing: states.some((state) => isAhead(state, config)) || isRecomputing(additions, states, config),
+        recomputing:
+          states.some((state) => isAhead(state, config)) || isRecomputing(additions, { period, states: all, config }),
         items,
         totals: totalsOf(items),
       },

@@ -29,10 +29,11 @@ export const closeMonth =
     const config = await deps.config.read();
     const history = await deps.config.history();
     if (history.closed?.[period]) throw new Problem('month_closed', { period, since: history.closed[period].at });
-    const states = (await deps.periods.list()).filter((state) => state.period === period);
+    const all = await deps.periods.list();
+    const states = all.filter((state) => state.period === period);
     if (states.length === 0) throw new Problem('nothing_published', { period });
     const behind = states.filter((state) => state.lease !== null || isAhead(state, history));
-    const isAdding = isRecomputing(await deps.additions.find(period), states, history);
+    const isAdding = isRecomputing(await deps.additions.find(period), { period, states: all, config: history });
     if (behind.length > 0 || isAdding) {
       const waiting = [...behind.map(({ integrationId }) => integrationId), ...(isAdding ? ['additions'] : [])];
       throw new Problem('month_not_up_to_date', { period, waiting });

@@ -7,7 +7,7 @@ import type { Plan } from '../../pipeline/split-bill/plan.ts';
 import { explainRule } from '../../rules/explain-rule.ts';
 import { NOTHING, plus } from '../rules/four-amounts.ts';
 import type { FoundRow } from './find-row.ts';
-import type { PublishedRow } from './published-row.ts';
+import type { PublishedRow, WaterfallEntry } from './published-row.ts';
 import { type RowStep, rowSteps } from './row-steps.ts';
 
 type PartnersRow = Extract<AnswerOf<typeof contract>['body'], { view: 'partner' }>;
@@ -49,29 +49,50 @@ export function pricedRow(rowId: string, found: FoundRow & { published: Publishe
   };
 }
 
-/** A row that a charge, a credit or a percentage added. */
+/** A row that nobody delivered: added by a charge, a credit or a percentage, or a correction of a closed month. */
 export function addedRow(
   rowId: string,
   { entries }: FoundRow,
   { customers, rules }: { customers: readonly CustomerTenant[]; rules: readonly StoredRule[] },
 ): PartnersRow {
   const [entry] = entries;
+  if (entry?.stage === 'correction')
+    return undeliveredRow(rowId, entry, { stage: 'correction', rule: null, words: saidOfCorrection(entry), customers });
   if (entry?.rule == null) throw new Error(`row ${rowId} is added by no rule`);
-  const { owner, period, currency, delta, rule } = entry;
+  const { rule } = entry;
   const nameOf = (id: string) => customers.find((customer) => customer.id === id)?.name ?? id;
   const stored = rules.find(({ id, version }) => id === rule.id && version === rule.version);
   const said = stored ? explainRule(stored.rule, nameOf) : `A ${rule.type}, version ${rule.version}, changed since.`;
+  const words = `“${rule.name}”: ${said}`;
+  return undeliveredRow(rowId, entry, {
+    stage: 'addition',
+    rule: { ...rule, order: stored?.order ?? null },
+    words,
+    customers,
+  });
+}
+
+function saidOfCorrection({ ChargePeriodStart, ServiceName, ChargeCategory, delta, currency }: WaterfallEntry): string {
+  const month = ChargePeriodStart.slice(0, 'yyyy-mm'.length);
+  const what = [ServiceName, ChargeCategory].filter((text) => text !== null).join(', ');
+  return `${month} is closed: what was charged in it for ${what} is corrected by ${delta.BilledCost} ${currency}, to what later rules, owners, commitments or settings make of it.`;
+}
+
+function undeliveredRow(
+  rowId: string,
+  entry: WaterfallEntry,
+  { customers, ...why }: Pick<RowStep, 'stage' | 'rule' | 'words'> & { customers: readonly CustomerTenant[] },
+): PartnersRow {
+  const { owner, period, currency, delta } = entry;
   const charged = plus(NOTHING, delta);
   const step: RowStep = {
-    ...{ stage: 'addition', verdict: 'applied', shadowedBy: null, failedTests: [], warning: entry.warning },
-    rule: { ...rule, order: stored?.order ?? null },
-    delta,
-    after: charged,
-    words: `“${rule.name}”: ${said}`,
+    ...{ ...why, verdict: 'applied', shadowedBy: null, failedTests: [], warning: entry.warning },
+    ...{ delta, after: charged },
   };
+  const ownerName = customers.find(({ id }) => id === owner)?.name ?? owner;
   return {
-    ...{ view: 'partner', rowId, owner, ownerName: nameOf(owner), period, integrationId: null, runId: null },
-    ...{ precedence: null, BillingCurrency: currency, SubAccountId: null },
+    ...{ view: 'partner', rowId, owner, ownerName, period, integrationId: null, runId: null },
+    ...{ precedence: null, BillingCurrency: currency, SubAccountId: entry.SubAccountId },
     ChargeCategory: entry.ChargeCategory,
     ServiceName: entry.ServiceName,
     ChargePeriodStart: entry.ChargePeriodStart,

@@ -28,7 +28,7 @@ export interface RowQuestion {
   readonly integrationId: IntegrationId | undefined;
 }
 
-/** A row as it is published: delivered and priced, or added by a rule. */
+/** A row as it is published: delivered and priced, added by a rule, or a correction of a closed month. */
 export interface FoundRow {
   readonly published: PublishedRow | undefined;
   readonly tags: Readonly<Record<string, string>>;
@@ -64,7 +64,9 @@ export async function findRow(
   if (others.length > 0) throw severalRows(alike);
   const added =
     first === undefined && integrationId === undefined
-      ? (await everywhere(waterfallStatement)).map(parseWaterfallEntry).find(({ stage }) => stage === 'addition')
+      ? (await everywhere(waterfallStatement))
+          .map(parseWaterfallEntry)
+          .find(({ stage }) => stage === 'addition' || stage === 'correction')
       : undefined;
   const at = first ?? added;
   if (at === undefined) throw new Problem('not_found', { what: 'row', id: rowId });

@@ -21,12 +21,12 @@ export interface PublishedRow {
   readonly row: Omit<DeliveredRow, 'Tags'>;
 }
 
-/** What a policy or a rule did to a row, or added. */
+/** What a policy or a rule did to a row, or added, or what corrects a closed month. */
 export interface WaterfallEntry {
   readonly owner: string;
   readonly period: BillingPeriod;
   readonly integrationId: IntegrationId | null;
-  readonly stage: 'commitment' | 'rule' | 'addition';
+  readonly stage: 'commitment' | 'rule' | 'addition' | 'correction';
   readonly rule: { readonly id: RuleId; readonly version: number; readonly name: string; readonly type: string } | null;
   readonly isApplied: boolean;
   readonly warning: string | null;
@@ -34,6 +34,7 @@ export interface WaterfallEntry {
   readonly currency: string;
   readonly ChargeCategory: string | null;
   readonly ServiceName: string | null;
+  readonly SubAccountId: string | null;
   readonly ChargePeriodStart: string;
 }
 
@@ -82,7 +83,7 @@ export function parseWaterfallEntry(answer: QueryRow): WaterfallEntry {
     owner: row.customer ?? '',
     period: BillingPeriod.parse(row.period),
     integrationId: IntegrationId.nullable().parse(row.x_IntegrationId),
-    stage: z.enum(['commitment', 'rule', 'addition']).parse(row.x_Stage),
+    stage: z.enum(['commitment', 'rule', 'addition', 'correction']).parse(row.x_Stage),
     rule:
       row.x_BillingRuleId == null
         ? null
@@ -98,6 +99,7 @@ export function parseWaterfallEntry(answer: QueryRow): WaterfallEntry {
     currency: row.BillingCurrency ?? '',
     ChargeCategory: row.ChargeCategory ?? null,
     ServiceName: row.ServiceName ?? null,
+    SubAccountId: row.SubAccountId ?? null,
     ChargePeriodStart: instantOf(row.ChargePeriodStart),
   };
 }

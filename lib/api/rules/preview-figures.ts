@@ -109,12 +109,12 @@ export class PreviewFigures {
     }
   }
 
-  /** Rows that the rule in question adds, as it is now and as it would be. */
+  /** Rows that rules add, as they are now and as they would be; those of the rule in question are counted. */
   addAdded(rows: readonly AddedRow[], when: 'before' | 'after'): void {
-    for (const { customer, currency, amount } of rows)
+    for (const { customer, currency, amount, stored } of rows)
       this.#change(customer.id, currency, (line) => ({
         ...line,
-        rowsAdded: line.rowsAdded + (when === 'after' ? 1 : 0),
+        rowsAdded: line.rowsAdded + (when === 'after' && stored.id === this.#watched ? 1 : 0),
         [when]: plus(
           line[when],
           fourAmounts(() => amount),

@@ -20,15 +20,10 @@ import {
   commitmentRowsSelect,
   commitmentSharesSelect,
 } from '../../rules/commitments/commitment-shares.ts';
-import {
-  type PercentageBase,
-  type PercentageRule,
-  percentageBase,
-  percentageBasesSelect,
-} from '../../rules/percentage-bases.ts';
+import { type PercentageBase, percentageBase, percentageBasesSelect } from '../../rules/percentage-bases.ts';
 import { DUCKDB_MACROS } from '../../sql/duckdb-macros.ts';
 import { sql } from '../../sql/sql.ts';
-import { addedByRule } from './added-by-rule.ts';
+import { addedByRules, currenciesOf } from './added-by-rules.ts';
 import { answerPreview } from './answer-preview.ts';
 import { closestValues } from './closest-values.ts';
 import { type CostsFile, fetchPublishedCosts } from './fetch-published-costs.ts';
@@ -107,15 +102,17 @@ export async function pricePreview(
     }),
   );
   const runIds = states.flatMap(({ published }) => published?.runId ?? []);
-  const charged = { period: planned.period, settings, customers: inScope, runIds };
+  const currencies = await currenciesOf(deps.lake, runIds);
   for (const when of ['before', 'after'] as const) {
-    const rule = when === 'before' ? change.replaced : change.draft;
-    if (rule) figures.addAdded(await addedByRule(deps.lake, rule, { ...charged, bases: bases[when] }), when);
+    const month = { period: planned.period, settings, customers: inScope, currencies, bases: bases[when] };
+    const { rows, problem } = addedByRules(change, when, month);
+    if (problem) throw problem;
+    figures.addAdded(rows, when);
   }
   return answerPreview(planned, figures, closest);
 }
 
-/** What customers are charged under a percentage, without and with the change. */
+/** What customers are charged under percentages, without and with the change. */
 interface Bases {
   readonly before: PercentageBase[];
   readonly after: PercentageBase[];
@@ -195,10 +192,10 @@ async function previewIntegration(
   const negatives = draft ? 'watched' : 'all';
   const was = await pricedUnder(database, before, { ...pricing, negatives, watched: replaced });
   figures.addBefore(was);
-  bases.before.push(...(await percentageBases(database, replaced)));
+  bases.before.push(...(await percentageBases(database, before)));
   const willBe = await pricedUnder(database, after, { ...pricing, negatives, watched: draft });
   figures.addAfter(willBe);
-  bases.after.push(...(await percentageBases(database, draft)));
+  bases.after.push(...(await percentageBases(database, after)));
   figures.addApplied(draft ? willBe.priced : was.priced);
   const isDeletion = draft === undefined && replaced !== undefined;
   figures.addMatched(
@@ -211,9 +208,9 @@ function shifted(rule: StoredRule): StoredRule {
   return { ...rule, order: rule.order + 1 };
 }
 
-/** What the rows that are priced now come to under a percentage; a row that was backed out is not charged. */
-async function percentageBases(database: Database, rule: StoredRule | undefined): Promise<readonly PercentageBase[]> {
-  const rules: readonly PercentageRule[] = rule ? percentageRulesInOrder([rule]) : [];
+/** What the rows that are priced now come to under each percentage; a row that was backed out is not charged. */
+async function percentageBases(database: Database, all: readonly StoredRule[]): Promise<readonly PercentageBase[]> {
+  const rules = percentageRulesInOrder(all);
   if (rules.length === 0) return [];
   await database.run(`CREATE OR REPLACE TEMP VIEW charged AS
 SELECT * FROM priced WHERE NOT "x_Removed" AND "x_Owner" NOT IN ('${UNASSIGNED}', '${PARTNER}')`);

@@ -15,14 +15,14 @@ const RowId = z
 /** One step from what was delivered to what is charged, or a rule that was looked at and not applied. */
 const RowStep = z
   .object({
-    stage: z.enum(['commitment', 'rule', 'addition']),
+    stage: z.enum(['commitment', 'rule', 'addition', 'correction']),
     verdict: z
       .enum(['applied', 'not_applied', 'out_of_scope', 'out_of_date', 'other_kind_of_row', 'filter', 'shadowed'])
       .meta({ description: 'Whether it was applied, else the first reason why it was not.' }),
     rule: z
       .object({ id: RuleId, version: z.int(), order: z.int().nullable(), name: z.string(), type: z.string() })
       .nullable()
-      .meta({ description: 'The version that the run used; null for the commitment policy.' }),
+      .meta({ description: 'The version that the run used; null for the commitment policy and for a correction.' }),
     shadowedBy: RuleId.nullable(),
     failedTests: z.array(z.string()).meta({ description: 'Tests of the filter that kept it from matching.' }),
     warning: z.string().nullable(),
@@ -40,7 +40,7 @@ const PartnersRow = z
     owner: z.string().meta({ description: 'The customer’s id, `unassigned`, or `partner`.' }),
     ownerName: z.string(),
     period: BillingPeriod,
-    integrationId: IntegrationId.nullable().meta({ description: 'Null for a row that a rule added.' }),
+    integrationId: IntegrationId.nullable().meta({ description: 'Null for a row that nobody delivered.' }),
     runId: RunId.nullable(),
     precedence: Precedence.nullable(),
     BillingCurrency: CurrencyCode,

@@ -20,7 +20,7 @@ const RowCounts = z.object({
 
 const Changed = z.object({ before: FourCosts, after: FourCosts, delta: FourCosts });
 
-/** One customer’s money with and without the change, in one currency. Additions of other rules are left aside. */
+/** One customer’s money with and without the change, in one currency: the delivered rows and what all rules add. */
 const PreviewedCustomer = z
   .object({
     customerId: CustomerId,

@@ -4,7 +4,7 @@ import type { AdditionsStore } from '../../ports/additions-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type WantedList, writeList } from '../write-list.ts';
-import { ADDED_COLUMNS } from './added-row-columns.ts';
+import { ADDED_COLUMNS } from './added-columns.ts';
 import type { AdditionsFile } from './write-additions.ts';
 
 const WRITES_AT_ONCE = 16;

@@ -1,4 +1,3 @@
-import { join as joinPath } from 'node:path';
 import type { AdditionsPointer } from '../../domain/additions-pointer.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { LAKE } from '../../names/lake-keys.ts';
@@ -16,10 +15,10 @@ import {
 } from '../../rules/percentage-bases.ts';
 import { DUCKDB_MACROS } from '../../sql/duckdb-macros.ts';
 import { join, sql } from '../../sql/sql.ts';
-import { inParallel } from '../in-parallel.ts';
 import { Publication } from '../split-bill/publication.ts';
 import { readLakeJson } from '../split-bill/read-lake-json.ts';
 import { inWorkFolder } from '../work-folder.ts';
+import { fetchResultFiles, type LocalFile } from './fetch-result-files.ts';
 
 interface World {
   readonly lake: ObjectStore;
@@ -27,13 +26,6 @@ interface World {
   readonly memoryMegabytes: number;
 }
 
-/** A result file of a published run on the worker's own disk. */
-interface LocalFile {
-  readonly owner: string;
-  readonly path: string;
-}
-
-const TRANSFERS_AT_ONCE = 8;
 const THREADS = 2;
 
 /**
@@ -70,8 +62,8 @@ async function measureRun(
   { lake, openDatabase, memoryMegabytes }: World,
   { rules, lists, folder }: { rules: readonly PercentageRule[]; lists: Publication['lists']; folder: string },
 ): Promise<readonly PercentageBase[]> {
-  const charges = await fetchTable(lake, lists, { table: TABLES.customerCharges, folder });
-  const costs = await fetchTable(lake, lists, { table: TABLES.costs, folder });
+  const charges = await fetchResultFiles(lake, lists, { table: TABLES.customerCharges, folder });
+  const costs = await fetchResultFiles(lake, lists, { table: TABLES.costs, folder });
   if (charges.length === 0) return [];
   const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
   try {
@@ -82,21 +74,6 @@ async function measureRun(
   } finally {
     database.close();
   }
-}
-
-async function fetchTable(
-  lake: ObjectStore,
-  lists: Publication['lists'],
-  { table, folder }: { table: Publication['lists'][number]['table']; folder: string },
-): Promise<readonly LocalFile[]> {
-  const files = lists
-    .filter((list) => list.table === table)
-    .flatMap(({ owner, keys }) => keys.map((key) => ({ owner, key })));
-  return await inParallel([...files.entries()], TRANSFERS_AT_ONCE, async ([place, { owner, key }]) => {
-    const path = joinPath(folder, `${table}-${place}.parquet`);
-    if ((await lake.download(key, path)) === undefined) throw new Error(`${key} is gone`);
-    return { owner, path };
-  });
 }
 
 /** The relation `charged`: a row of a tier stands beside the whole delivered row it is a part of. */

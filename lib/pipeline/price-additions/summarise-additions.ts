@@ -1,9 +1,13 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { decimalString, ExactDecimal } from '../../domain/exact-decimal.ts';
 import { COST_COLUMNS, type CostColumn } from '../../focus/columns.ts';
-import type { AddedRow } from '../../rules/added-rows.ts';
+import type { AdditionRow, FourCosts } from './addition-row.ts';
 
-type FourCosts = Readonly<Record<CostColumn, string>>;
+/** Rows of one origin, and what they come to. */
+interface Figures {
+  readonly rows: number;
+  readonly delta: FourCosts;
+}
 
 /** The additions of one period and currency: an entry of the split command's `additions` (`split-command.md`). */
 export interface AdditionsSummary {
@@ -12,42 +16,60 @@ export interface AdditionsSummary {
   readonly customers: readonly (FourCosts & {
     readonly name: string;
     readonly rows: number;
-    readonly rules: readonly { readonly name: string; readonly rows: number; readonly delta: FourCosts }[];
+    readonly rules: readonly (Figures & { readonly name: string })[];
+    /** The closed months that are corrected; not there where none is. */
+    readonly corrections?: readonly (Figures & { readonly period: BillingPeriod })[];
   })[];
 }
 
 /**
- * The figures of a period's additions by currency: customers in the order given, rules in theirs, and only those that
- * have rows.
+ * The figures of a period's additions by currency: customers in the order given, rules in theirs and corrected months in
+ * time's, and only those that have rows.
  */
 export function summariseAdditions(
-  rows: readonly AddedRow[],
+  rows: readonly AdditionRow[],
   { period, customerIds }: { period: BillingPeriod; customerIds: readonly string[] },
 ): readonly AdditionsSummary[] {
   const place = new Map(customerIds.map((id, at) => [id, at]));
-  const inOrder = [...rows].sort(
-    (one, other) => (place.get(one.customer.id) ?? 0) - (place.get(other.customer.id) ?? 0),
-  );
+  const placeOf = (row: AdditionRow) => place.get(row.customer.id) ?? customerIds.length;
+  const inOrder = [...rows].sort((one, other) => placeOf(one) - placeOf(other));
   const byCurrency = Map.groupBy(inOrder, (row) => row.currency);
   return [...byCurrency.keys()].sort().map((currency) => ({
     period,
     currency,
-    customers: [...Map.groupBy(byCurrency.get(currency) ?? [], (row) => row.customer.id).values()].map((of) => ({
-      name: of[0]?.customer.name ?? '',
-      rows: of.length,
-      ...fourCosts(of),
-      rules: [...Map.groupBy(of, (row) => row.stored.id).values()].map((by) => ({
-        name: by[0]?.stored.rule.name ?? '',
-        rows: by.length,
-        delta: fourCosts(by),
-      })),
-    })),
+    customers: [...Map.groupBy(byCurrency.get(currency) ?? [], (row) => row.customer.id).values()].map(ofCustomer),
   }));
 }
 
-/** All four costs of an added row are its amount. */
-function fourCosts(rows: readonly AddedRow[]): FourCosts {
-  const sum = decimalString(rows.reduce((total, { amount }) => total.plus(amount), new ExactDecimal(0)));
-  const [billed, effective, list, contracted] = COST_COLUMNS;
-  return { [billed]: sum, [effective]: sum, [list]: sum, [contracted]: sum };
+function ofCustomer(rows: readonly AdditionRow[]): AdditionsSummary['customers'][number] {
+  const byRule = Map.groupBy(rows, ({ origin }) => (origin.kind === 'rule' ? origin.id : undefined));
+  const corrected = Map.groupBy(rows, ({ origin }) => (origin.kind === 'correction' ? origin.period : undefined));
+  const rules = [...byRule].flatMap(([id, of]) => (id === undefined ? [] : [{ name: ruleName(of), ...figures(of) }]));
+  const corrections = [...corrected].flatMap(([period, of]) =>
+    period === undefined ? [] : [{ period, ...figures(of) }],
+  );
+  return {
+    name: rows[0]?.customer.name ?? '',
+    rows: rows.length,
+    ...fourCosts(rows),
+    rules,
+    ...(corrections.length > 0 ? { corrections } : {}),
+  };
+}
+
+function ruleName([row]: readonly AdditionRow[]): string {
+  return row?.origin.kind === 'rule' ? row.origin.name : '';
+}
+
+function figures(rows: readonly AdditionRow[]): Figures {
+  return { rows: rows.length, delta: fourCosts(rows) };
+}
+
+function fourCosts(rows: readonly AdditionRow[]): FourCosts {
+  return Object.fromEntries(COST_COLUMNS.map((cost) => [cost, sumOf(rows, cost)])) as FourCosts;
+}
+
+/** The sum of one cost over rows, exactly. */
+export function sumOf(rows: readonly AdditionRow[], cost: CostColumn): string {
+  return decimalString(rows.reduce((total, { costs }) => total.plus(costs[cost]), new ExactDecimal(0)));
 }

@@ -62,10 +62,17 @@ function lineOf(subAccount: DeliveredSubAccount, { owner, from, to }: OwnedDays,
   return {
     sub_account_id: subAccount.SubAccountId,
     provider_name: subAccount.ProviderName ?? '',
-    valid_from: from === null ? FIRST_MOMENT : `${from} 00:00:00.000`,
-    valid_to: to === null ? LAST_MOMENT : `${to} 00:00:00.000`,
+    ...momentsOf({ from, to }),
     owner,
     shard: packed.shardOf(owner, nameOf(subAccount)),
+  };
+}
+
+/** The half-open range of ChargePeriodStart, as SQL reads a timestamp, of those days. */
+export function momentsOf({ from, to }: Pick<OwnedDays, 'from' | 'to'>): Pick<OwnerLine, 'valid_from' | 'valid_to'> {
+  return {
+    valid_from: from === null ? FIRST_MOMENT : `${from} 00:00:00.000`,
+    valid_to: to === null ? LAST_MOMENT : `${to} 00:00:00.000`,
   };
 }
 

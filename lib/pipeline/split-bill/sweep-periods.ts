@@ -31,8 +31,8 @@ export async function sweepPeriods(world: SweepWorld): Promise<number> {
   const states = await world.periods.list();
   let mended = 0;
   for (const state of states) if (await mend(world, state)) mended += 1;
-  for (const [period, ofPeriod] of Map.groupBy(states, (state) => state.period))
-    if (await askAdditions(world, period, ofPeriod)) mended += 1;
+  for (const period of new Set(states.map((state) => state.period)))
+    if (await askAdditions(world, period, states)) mended += 1;
   return mended;
 }
 
@@ -42,7 +42,7 @@ async function askAdditions(
   period: BillingPeriod,
   states: readonly PeriodState[],
 ): Promise<boolean> {
-  const isBehind = isRecomputing(await additions.find(period), states, await config.history());
+  const isBehind = isRecomputing(await additions.find(period), { period, states, config: await config.history() });
   if (isBehind) await asks.priceAdditions(period);
   return isBehind;
 }

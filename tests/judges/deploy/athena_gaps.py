@@ -114,7 +114,7 @@ def fetch(bucket, key, folder):
     path = os.path.join(folder, f"{len(os.listdir(folder))}-{os.path.basename(key)}")
     body = s3._get_object_data(bucket, key)
     if body is None:
-        raise ValueError(f"HIVE_CANNOT_OPEN_SPLIT: s3://{bucket}/{key} is not there")
+        raise ValueError(f"HIVE_CURSOR_ERROR: The specified key does not exist: s3://{bucket}/{key}")
     with open(path, "wb") as written:
         written.write(body)
     return path

@@ -8,8 +8,9 @@ import { deliver } from '../../lib/rules/delivered-table.ts';
 import { stored } from '../../lib/rules/stored.ts';
 import { compareCases } from '../../oracle/compare-cases.ts';
 import { openProduct } from '../../oracle/product.ts';
+import type { Answered, AnswerMemory } from '../answer-memory.ts';
 import { runTool } from '../run-tool.ts';
-import type { RunningTrino } from './start-trino.ts';
+import type { TrinoOnDemand } from './trino-on-demand.ts';
 import { type Compared, twoEngines } from './two-engines.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
@@ -23,11 +24,12 @@ const RULES_MOST = 3;
 
 /** Prices random bills on both engines and by the oracle; throws what differs first. */
 export async function compareOracleCases(
-  { query: trino }: RunningTrino,
+  { query: trino }: TrinoOnDemand,
+  memory: AnswerMemory,
   trial: { readonly cases: number; readonly seed: number },
 ): Promise<Compared> {
   const compared: Compared = { statements: 0, rows: 0, differences: [] };
-  const product = await openProduct((database, folder) => twoEngines(database, { trino, folder, compared }));
+  const product = await openProduct((database, folder) => twoEngines(database, { trino, memory, folder, compared }));
   try {
     const found = await compareCases(product, { ...trial, batch: CASES_AT_ONCE, rulesMost: RULES_MOST }, () => {
       if (compared.differences.length > 0) throw new Error(compared.differences.join('\n'));
@@ -42,7 +44,10 @@ export async function compareOracleCases(
 const CENT = 'DECIMAL(38,2)';
 
 /** What the comparison says of a priced bill, and of the same where the charged amount takes the type of an empty branch. */
-export async function comparePlantedRule({ query: trino }: RunningTrino): Promise<{
+export async function comparePlantedRule(
+  { query: trino }: TrinoOnDemand,
+  memory: AnswerMemory,
+): Promise<{
   readonly sound: readonly string[];
   readonly planted: readonly string[];
 }> {
@@ -50,6 +55,7 @@ export async function comparePlantedRule({ query: trino }: RunningTrino): Promis
   const compared: Compared = { statements: 0, rows: 0, differences: [] };
   const database = twoEngines(await openDuckdb({ folder, memoryMegabytes: 512, threads: 1 }), {
     trino,
+    memory,
     folder,
     compared,
   });
@@ -74,8 +80,15 @@ export async function comparePlantedRule({ query: trino }: RunningTrino): Promis
   }
 }
 
+/** What another process compared. */
+interface ComparedElsewhere {
+  readonly statements: number;
+  readonly rows: number;
+  readonly answered: Answered;
+}
+
 /** Runs the tests of rules, golden examples first, on both engines; throws what they print where one fails. */
-export async function compareGoldenExamples({ url }: RunningTrino): Promise<{ statements: number; rows: number }> {
+export async function compareGoldenExamples({ door }: TrinoOnDemand): Promise<ComparedElsewhere> {
   const folder = await mkdtemp(join(tmpdir(), 'apportion-golden-trino-'));
   try {
     const report = join(folder, 'compared');
@@ -83,13 +96,13 @@ export async function compareGoldenExamples({ url }: RunningTrino): Promise<{ st
     const { exitCode, stdout, stderr } = await runTool(
       process.execPath,
       [join(PROJECT, 'node_modules/vitest/vitest.mjs'), ...args],
-      { cwd: PROJECT, env: { TRINO_URL: url, COMPARED: report } },
+      { cwd: PROJECT, env: { TRINO_DOOR: door, COMPARED: report } },
     );
     if (exitCode !== 0) throw new Error(`${stdout}\n${stderr}`.slice(-6_000));
     const lines = (await readFile(report, 'utf8')).trim().split('\n');
     const sums = lines.map((line) => line.split(' ').map(Number));
     const sum = (place: number) => sums.reduce((total, line) => total + (line[place] ?? 0), 0);
-    return { statements: sum(0), rows: sum(1) };
+    return { statements: sum(0), rows: sum(1), answered: { asked: sum(2), remembered: sum(3) } };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
+const Column = z.object({ name: z.string(), type: z.string() });
+
 /** A statement's answer. */
-export interface TrinoAnswer {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Decimals, dates and instants as text; every number as the text it was sent as, so that no digit is lost. */
-  readonly rows: readonly (readonly unknown[])[];
-  /** Rows written. */
-  readonly updateCount: number;
-}
+export const TrinoAnswer = z
+  .object({
+    columns: z.array(Column).readonly(),
+    /** Decimals, dates and instants as text; every number as the text it was sent as, so that no digit is lost. */
+    rows: z.array(z.array(z.unknown()).readonly()).readonly(),
+    /** Rows written. */
+    updateCount: z.number(),
+  })
+  .readonly();
+export type TrinoAnswer = z.infer<typeof TrinoAnswer>;
 
 /** What Trino refused, by its own name for it. */
 export class TrinoError extends Error {
@@ -34,7 +39,7 @@ export type Trino = (sql: string, session?: TrinoSession) => Promise<TrinoAnswer
 
 const Page = z.object({
   nextUri: z.string().optional(),
-  columns: z.array(z.object({ name: z.string(), type: z.string() })).optional(),
+  columns: z.array(Column).optional(),
   data: z.array(z.array(z.unknown())).optional(),
   updateCount: z.string().optional(),
   error: z.object({ errorName: z.string(), message: z.string() }).optional(),

@@ -15,8 +15,7 @@ function quotient(of: string, by: string): string {
 
 const units = (name: string) => `CAST(replace(CAST(abs(${name}) AS varchar), '.', '') AS ${WHOLE})`;
 
-/** Before a SELECT of compiled rules. */
-export const TRINO_FUNCTIONS = `WITH
+const FUNCTIONS = `WITH
 FUNCTION text_sha256(s varchar) RETURNS varchar RETURNS NULL ON NULL INPUT
   RETURN lower(to_hex(sha256(to_utf8(s)))),
 FUNCTION part_of(a ${MONEY}, b ${MONEY}, c ${MONEY}) RETURNS decimal(38,12) RETURNS NULL ON NULL INPUT
@@ -42,8 +41,16 @@ FUNCTION part_of(a ${MONEY}, b ${MONEY}, c ${MONEY}) RETURNS decimal(38,12) RETU
   END
 `;
 
-/** Trino takes no lambda inside a function, so this call is written out: what `customer_tags` is for. */
-export function withCustomerTags(sql: string): string {
+/**
+ * A SELECT of compiled rules in Trino's words. Functions stand before it only where it calls one: Trino plans them
+ * anyway. It takes no lambda inside a function, so `customer_tags` is written out.
+ */
+export function inTrinosWords(sql: string): string {
+  const functions = /\b(part_of|text_sha256)\(/.test(sql) ? FUNCTIONS : '';
+  return `${functions}${withCustomerTags(sql)}`;
+}
+
+function withCustomerTags(sql: string): string {
   return sql.replaceAll(
     /customer_tags\(([^,()]+), ('(?:[^']|'')*')\)/g,
     'json_format(CAST(map_filter($1, (tag, was) -> NOT regexp_like(tag, $2)) AS JSON))',

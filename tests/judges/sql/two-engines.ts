@@ -1,8 +1,10 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../../../lib/ports/database.ts';
-import type { Trino } from './trino-client.ts';
-import { TRINO_FUNCTIONS, withCustomerTags } from './trino-functions.ts';
+import type { AnswerMemory } from '../answer-memory.ts';
+import type { Trino, TrinoAnswer } from './trino-client.ts';
+import { inTrinosWords } from './trino-functions.ts';
+import { TrinoTables } from './trino-tables.ts';
 import { trinoText } from './trino-values.ts';
 
 /** What was compared so far: statements, rows of their answers, and how answers differed. */
@@ -11,9 +13,6 @@ export interface Compared {
   rows: number;
   readonly differences: string[];
 }
-
-/** A process has tables of its own, so that two may ask one Trino. */
-const SCHEMA = `rules_${process.pid}`;
 
 /** Tables of a priced bill that a statement makes of others: Trino makes its own, of its own. */
 const MADE =
@@ -24,17 +23,22 @@ const ADDED = /^INSERT INTO (waterfall) ([\s\S]*)$/;
  * A database that runs everything on DuckDB, and every statement of the compiler on Trino too: `delivered` is given to it
  * as Parquet, each other table it makes of what it made before. Answers are compared as bags of text, and by their types.
  */
-export function twoEngines(database: Database, { trino, folder, compared }: Trinity): Database {
-  const query: Trino = (sql) => trino(sql, { schema: SCHEMA });
+export function twoEngines(database: Database, { trino, memory, folder, compared }: OtherEngine): Database {
+  const theirs = new TrinoTables(trino, memory);
   let isDelivered = false;
-  const both = async (table: string, select: string) => {
-    if (!isDelivered && /\bdelivered\b/.test(select)) await deliver(database, query, folder);
+  const deliver = async () => {
+    const file = join(await mkdtemp(join(folder, 'delivered-')), 'rows.parquet');
+    await database.run(`COPY (SELECT * FROM delivered) TO '${file}' (FORMAT parquet)`);
+    const described = await database.rows('DESCRIBE SELECT * FROM delivered');
+    const columns = described.map(({ column_name, column_type }) => `"${column_name}" ${trinoType(column_type ?? '')}`);
+    await theirs.read('delivered', file, columns.join(', '));
     isDelivered = true;
-    const sql = withCustomerTags(select);
+  };
+  const statement = async (table: string, select: string, how: 'create' | 'insert') => {
+    if (!isDelivered && /\bdelivered\b/.test(select)) await deliver();
     const name = table.toLowerCase();
-    await query(`DROP TABLE IF EXISTS ${name}`);
-    await query(`CREATE TABLE ${name} AS ${TRINO_FUNCTIONS}${sql}`);
-    await compare(database, query, { table, sql: select, compared });
+    theirs[how](name, inTrinosWords(select));
+    await compare(database, await theirs.rows(name), { table, sql: select, compared });
   };
   return {
     run: async (sql) => {
@@ -42,11 +46,9 @@ export function twoEngines(database: Database, { trino, folder, compared }: Trin
         isDelivered = false;
       await database.run(sql);
       const [, table, select] = MADE.exec(sql) ?? [];
-      if (table !== undefined && select !== undefined) return await both(table, select);
+      if (table !== undefined && select !== undefined) return await statement(table, select, 'create');
       const [, grown, more] = ADDED.exec(sql) ?? [];
-      if (grown === undefined || more === undefined) return;
-      await query(`INSERT INTO ${grown} ${TRINO_FUNCTIONS}${withCustomerTags(more)}`);
-      await compare(database, query, { table: grown, sql: more, compared });
+      if (grown !== undefined && more !== undefined) await statement(grown, more, 'insert');
     },
     rows: (sql) => database.rows(sql),
     another: () => database.another(),
@@ -54,23 +56,14 @@ export function twoEngines(database: Database, { trino, folder, compared }: Trin
   };
 }
 
-interface Trinity {
+/** What stands beside DuckDB. */
+interface OtherEngine {
   readonly trino: Trino;
+  /** Trino's answers of earlier runs. */
+  readonly memory: AnswerMemory;
   /** Where DuckDB may write: Parquet of `delivered` is put there. */
   readonly folder: string;
   readonly compared: Compared;
-}
-
-async function deliver(database: Database, query: Trino, folder: string): Promise<void> {
-  const own = await mkdtemp(join(folder, 'delivered-'));
-  await database.run(`COPY (SELECT * FROM delivered) TO '${join(own, 'rows.parquet')}' (FORMAT parquet)`);
-  const described = await database.rows('DESCRIBE SELECT * FROM delivered');
-  const columns = described.map(({ column_name, column_type }) => `"${column_name}" ${trinoType(column_type ?? '')}`);
-  await query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
-  await query('DROP TABLE IF EXISTS delivered');
-  await query(
-    `CREATE TABLE delivered (${columns.join(', ')}) WITH (external_location = 'local://${own}', format = 'PARQUET')`,
-  );
 }
 
 function trinoType(type: string): string {
@@ -80,7 +73,7 @@ function trinoType(type: string): string {
 
 async function compare(
   database: Database,
-  query: Trino,
+  theirs: TrinoAnswer,
   { table, sql, compared }: { table: string; sql: string; compared: Compared },
 ): Promise<void> {
   const described = await database.rows(`DESCRIBE SELECT * FROM ${table}`);
@@ -88,7 +81,6 @@ async function compare(
     column_type?.startsWith('MAP') ? `CAST(to_json("${name}") AS VARCHAR) AS "${name}"` : `"${name}"`,
   );
   const ours = await database.rows(`SELECT ${shown.join(', ')} FROM ${table}`);
-  const theirs = await query(`SELECT * FROM ${table}`);
   compared.statements += 1;
   compared.rows += ours.length;
   const note = (what: string) => compared.differences.push(`${table}: ${what}\n${sql.slice(0, 600)}`);

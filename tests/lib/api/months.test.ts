@@ -1,17 +1,22 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { getAdditions } from '../../../lib/contracts/additions/get-additions.ts';
 import { createCustomer } from '../../../lib/contracts/customers/create-customer.ts';
 import { closeMonth } from '../../../lib/contracts/months/close-month.ts';
+import { correctMonth } from '../../../lib/contracts/months/correct-month.ts';
 import { repriceMonth } from '../../../lib/contracts/months/reprice-month.ts';
 import { listPeriods } from '../../../lib/contracts/periods/list-periods.ts';
 import { createRule } from '../../../lib/contracts/rules/create-rule.ts';
+import type { AdditionsPointer } from '../../../lib/domain/additions-pointer.ts';
 import { BillingPeriod } from '../../../lib/domain/billing-period.ts';
+import { correctionsIn } from '../../../lib/domain/corrections.ts';
 import { FrozenConfig } from '../../../lib/domain/frozen-config.ts';
-import { type CustomerId, DeliveryId, IntegrationId, type RunId } from '../../../lib/domain/ids.ts';
+import { type CustomerId, DeliveryId, IntegrationId, RunId } from '../../../lib/domain/ids.ts';
 import { configOfMonth } from '../../../lib/pipeline/config-of-month.ts';
 import { type ApiCaller, apiCaller } from './api-caller.ts';
 import { type ApiWorld, openApiWorld, publishRun } from './api-world.ts';
 
 const MARCH = BillingPeriod.parse('2025-03');
+const APRIL = BillingPeriod.parse('2025-04');
 const ACME = IntegrationId.parse('acme');
 const params = { period: MARCH };
 const RULE = { name: 'r', type: 'rerate', base: 'billed_cost', offsetPercent: '10', startDate: '2025-01-01' };
@@ -45,6 +50,8 @@ async function publish(number: number): Promise<RunId> {
   return runId;
 }
 
+const runIdOf = (number: number) => RunId.parse(`run_${String(number).padStart(40, '0')}`);
+
 const deliver = (number: number) =>
   world.world.periods.raiseWanted(ACME, MARCH, {
     deliverySeq: String(number).padStart(40, '0'),
@@ -59,8 +66,7 @@ describe('Closing a month', () => {
     expect(body).toMatchObject({ period: MARCH, configRevision: await world.world.config.revision() });
     await makeRule('after');
     expect(await period()).toMatchObject({ closedAt: body.closedAt, upToDate: true });
-    const april = BillingPeriod.parse('2025-04');
-    await publishRun(world, { integration: 'acme', period: april, owners: [T1], number: 2 });
+    await publishRun(world, { integration: 'acme', period: APRIL, owners: [T1], number: 2 });
     await makeRule('later');
     const items = (await api.call(listPeriods)).body.items;
     expect(items.map((one) => [one.period, one.upToDate])).toEqual([
@@ -70,7 +76,7 @@ describe('Closing a month', () => {
     const names = async (month: BillingPeriod) =>
       (await configOfMonth(world.world, month)).rules.map(({ rule }) => rule.name);
     expect(await names(MARCH)).toEqual(['before']);
-    expect(await names(april)).toEqual(['before', 'after', 'later']);
+    expect(await names(APRIL)).toEqual(['before', 'after', 'later']);
   });
 
   test('keeps rules with their versions, order, assignments, customers and settings as one reading', async () => {
@@ -131,5 +137,63 @@ describe('A closed month', () => {
     expect(body).toEqual({ period: MARCH, integrationIds: ['acme'] });
     expect(world.asked).toEqual(['split acme 2025-03']);
     expect(await period()).toMatchObject({ upToDate: false });
+  });
+
+  test('is corrected by the latest configuration in the next month that is open, and only the month that carries it is asked for', async () => {
+    await publish(1);
+    expect((await api.refused(correctMonth, { params })).code).toBe('month_not_closed');
+    await api.call(closeMonth, { params });
+    await makeRule('after');
+    const latest = await world.world.config.read();
+    world.asked.length = 0;
+    const { body } = await api.call(correctMonth, { params });
+    expect(body).toEqual({ period: MARCH, correctedIn: APRIL, configRevision: latest.revision });
+    expect(world.asked).toEqual(['additions 2025-04']);
+    const history = await world.world.config.history();
+    expect(history.revision).toBe(latest.revision + 1);
+    const [asked] = correctionsIn(history, APRIL);
+    expect(asked).toMatchObject({ month: MARCH, revision: latest.revision });
+    expect(FrozenConfig.parse(JSON.parse(world.lake.texts.get(asked?.key ?? '') ?? ''))).toEqual(latest);
+    expect(await period()).toMatchObject({ upToDate: true });
+  });
+
+  test('has its corrections in a month until they are made from its published runs, and in the month after once that is closed', async () => {
+    await publish(1);
+    await api.call(closeMonth, { params });
+    const runId = await publishRun(world, { integration: 'acme', period: APRIL, owners: [T1], number: 2 });
+    const made = { ...{ period: APRIL, uuid: 'april' }, sources: [{ integrationId: ACME, runId }] };
+    const price = async (number: number, corrections: AdditionsPointer['corrections']) =>
+      world.world.additions.publish({
+        ...{ ...made, number, configRevision: await world.world.config.revision(), corrections },
+        ...{ publishedAt: '2025-05-02T00:00:00.000Z', owners: [], ownersBefore: [], reason: null },
+      });
+    const recomputing = async () => (await api.call(getAdditions, { params: { period: APRIL } })).body.recomputing;
+    await price(1, undefined);
+    expect(await recomputing()).toBe(false);
+    const { body } = await api.call(correctMonth, { params });
+    expect(await recomputing()).toBe(true);
+    const of = { month: MARCH, revision: body.configRevision };
+    const earlier = { integrationId: ACME, runId: runIdOf(9) };
+    await price(2, [{ ...of, sources: [earlier] }]);
+    expect(await recomputing()).toBe(true);
+    const states = await world.world.periods.list();
+    const march = states.find((state) => state.period === MARCH)?.published;
+    await price(3, [{ ...of, sources: [{ integrationId: ACME, runId: march?.runId ?? runIdOf(9) }] }]);
+    expect(await recomputing()).toBe(false);
+    await api.call(closeMonth, { params: { period: APRIL } });
+    expect((await api.call(correctMonth, { params })).body.correctedIn).toBe('2025-05');
+  });
+
+  test('is not corrected where the configuration changes under it', async () => {
+    await publish(1);
+    await api.call(closeMonth, { params });
+    const { closings } = world.world;
+    const correct = async (...of: Parameters<typeof closings.correct>) => {
+      await makeRule('meanwhile');
+      return await closings.correct(...of);
+    };
+    const racing = { ...world, world: { ...world.world, closings: { ...closings, correct } } };
+    expect((await apiCaller(racing).refused(correctMonth, { params })).code).toBe('conflict');
+    expect(correctionsIn(await world.world.config.history(), APRIL)).toEqual([]);
   });
 });

@@ -34,6 +34,8 @@ const LESS_TEN = { type: 'rerate', base: 'billed_cost', offsetPercent: '-10' };
 const PLUS_TWENTY = { type: 'rerate', base: 'billed_cost', offsetPercent: '20' };
 const COMPUTE = { filter: { field: 'ServiceName', op: 'in', values: ['Compute Engine'] } };
 
+const billed = ({ BilledCost }: { BilledCost: string }) => BilledCost;
+
 /** A row with the same delivered amount in each of the costs but the list cost. */
 function row(id: string, amount: string, more: RowOfTest = {}): RowOfTest {
   const [BilledCost, EffectiveCost, ContractedCost] = [amount, amount, amount];
@@ -225,6 +227,24 @@ describe('The preview of a rule', () => {
     ]);
     expect((await preview({ ...fee, customers: [T2] })).customers).toHaveLength(1);
     expect((await preview({ ...fee, frequency: 'one_time' })).rowsAdded).toBe(0);
+  });
+
+  test('says what percentages of the whole come to with it, and what other charges there are', async () => {
+    await publishFx1();
+    const care = { name: 'Care', type: 'charge', amount: '100', serviceName: 'MSP', frequency: 'monthly' };
+    await create({ name: 'Fee', type: 'percentage_charge', percent: '5', as: 'charge' });
+    const { id } = await create(care);
+    const ofCompute = await preview({ ...LESS_TEN, ...COMPUTE });
+    expect(ofCompute).toMatchObject({ rowsApplied: 1, rowsAdded: 0 });
+    expect(ofCompute.customers.map(({ before, after, delta }) => [before, after, delta].map(billed))).toEqual([
+      ['302.4', '294', '-8.4'],
+    ]);
+    expect(ofCompute.customers[0]?.delta.ListCost).toBe('-0.4');
+    const dearer = await preview({ ...care, amount: '200' }, { ruleId: id });
+    expect(dearer.rowsAdded).toBe(1);
+    expect(dearer.customers.map(({ before, after }) => [before, after].map(billed))).toEqual([['302.4', '407.4']]);
+    const deleted = await world.api.call(previewRule, { body: { deleteRuleId: id } });
+    expect(donePreview(deleted.body).customers.map(({ after }) => billed(after))).toEqual(['197.4']);
   });
 
   test('of a charge whose currency is not clear asks for one', async () => {

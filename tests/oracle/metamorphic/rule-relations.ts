@@ -42,7 +42,7 @@ export const RULE_RELATIONS: readonly Relation[] = [
       const rules = [...scene.rules];
       rules[place] = narrowed(one, apart);
       rules[place + 1] = narrowed(other, { not: apart });
-      return { ...scene, rules: rules.map((rule, at) => ({ ...rule, name: at === place ? SWAPPED : 'Rule' })) };
+      return { ...scene, rules: rules.map((rule, at) => (at === place ? { ...rule, name: SWAPPED } : rule)) };
     },
     changed: (scene) => {
       const place = scene.rules.findIndex(({ name }) => name === SWAPPED);
@@ -96,9 +96,13 @@ export const RULE_RELATIONS: readonly Relation[] = [
   },
   {
     says: 'an edit that is taken back charges the same, under a later version',
-    base: (scene) => scene,
-    changed: (scene) => [{ ...scene, rules: scene.rules.map((rule) => ({ ...rule, version: rule.version + 2 })) }],
-    compare: (base, changed) => unlike(base, changed.map(twoVersionsBack)),
+    base: (scene) => (scene.rules.length === 0 ? undefined : scene),
+    changed: (scene, random) => {
+      const edited = random.below(scene.rules.length);
+      const rules = scene.rules.map((rule, at) => (at === edited ? { ...rule, version: rule.version + EDITS } : rule));
+      return [{ ...scene, rules }];
+    },
+    compare: (base, changed) => unlike(base, changed.map(beforeTheEdits)),
   },
   {
     says: 'a sub account that goes from one customer to another and back, between charges, was never away',
@@ -121,6 +125,9 @@ export const RULE_RELATIONS: readonly Relation[] = [
 ];
 
 const SWAPPED = 'The first of the two';
+
+/** An edit and another that takes it back, fifty times: rules of a random case have versions below ten. */
+const EDITS = 100;
 
 function isOpen(rule: Rule): rule is RowRule {
   return isRowRule(rule) && rule.type !== 'tiered_rate' && rule.filter === undefined;
@@ -157,6 +164,6 @@ function caseNumber({ customers }: Scene): string {
   return /^cus_\d\d(\d{9})/.exec(customers[0] ?? '')?.[1] ?? '';
 }
 
-function twoVersionsBack(fact: Facts[number]): string {
-  return fact.replace(/(?<=^waterfall \S+ \S+ )\d+/, (version) => String(Number(version) - 2));
+function beforeTheEdits(fact: Facts[number]): string {
+  return fact.replace(/(?<=^waterfall \S+ \S+ )\d{3,}/, (version) => String(Number(version) - EDITS));
 }

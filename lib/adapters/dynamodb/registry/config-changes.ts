@@ -35,12 +35,12 @@ export async function transactChange(
     },
   };
   const outcome = await transact(table, [...items, raise]);
-  if (outcome === 'done') await joinOld(table);
+  if (outcome === 'done') await joinOldChanges(table);
   return outcome;
 }
 
 /** Keeps the item small. Whoever writes in between does this after it. */
-async function joinOld(table: RegistryTable): Promise<void> {
+export async function joinOldChanges(table: RegistryTable): Promise<void> {
   const joined = joinedHistory(await readHistory(table));
   if (joined === undefined) return;
   try {

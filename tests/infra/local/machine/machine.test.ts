@@ -12,7 +12,8 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aw
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { MachineLog } from '../../../../infra/local/machine/machine-log.ts';
 import { OWNER_CREDENTIALS } from '../../../../infra/local/machine/sdk-environment.ts';
-import { type Machine, startMachine } from '../../../../infra/local/machine.ts';
+import type { Machine } from '../../../../infra/local/machine.ts';
+import { startMachine } from '../../../../infra/local/start-machine.ts';
 import { smallTemplate, writeBundles, writeTemplate } from './small-template.ts';
 
 /** Inside the project, so that the hand-written bundles find the SDK; real ones carry it. */

@@ -119,7 +119,7 @@ describe.skipIf(elsewhere)(`tables (elsewhere skipped: ${NEEDS_FILES})`, () => {
   test('a list that names a file which is gone fails the query', async () => {
     await publish('cus_f', '2025-01', ['s3://lake/results/gone.parquet']);
     const sql = "SELECT * FROM customer_charges WHERE customer = 'cus_f'";
-    expect(await athena().failure(sql)).toMatch(/^HIVE_CANNOT_OPEN_SPLIT: .*gone\.parquet.*NoSuchKey/);
+    expect(await athena().failure(sql)).toMatch(/^HIVE_CURSOR_ERROR: The specified key does not exist.*gone\.parquet/);
   });
 
   // https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html

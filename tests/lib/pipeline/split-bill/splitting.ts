@@ -14,7 +14,7 @@ import { Assignment } from '../../../../lib/domain/assignment.ts';
 import { BillingPeriod } from '../../../../lib/domain/billing-period.ts';
 import { CustomerTenant } from '../../../../lib/domain/customer-tenant.ts';
 import { IntegrationId, RunId } from '../../../../lib/domain/ids.ts';
-import { DEFAULT_SETTINGS } from '../../../../lib/domain/settings.ts';
+import { DEFAULT_SETTINGS, type PartnerSettings } from '../../../../lib/domain/settings.ts';
 import type { StoredRule } from '../../../../lib/domain/stored-rule.ts';
 import type { Touched } from '../../../../lib/domain/touched.ts';
 import { closeRun } from '../../../../lib/pipeline/split-bill/close-run.ts';
@@ -67,6 +67,7 @@ export class Splitting {
   customers = [customer('a'), customer('b')];
   assignments: Assignment[] = [];
   rules: readonly StoredRule[] = [];
+  settings: Partial<PartnerSettings> = {};
   revision = 1;
   /** What the last changes touched, the newest last; of others nothing is known. */
   changes: Touched[] = [];
@@ -106,7 +107,7 @@ export class Splitting {
     const config = {
       read: async () => ({
         revision: this.revision,
-        settings: { ...DEFAULT_SETTINGS, name: 'Acme Cloud' },
+        settings: { ...DEFAULT_SETTINGS, name: 'Acme Cloud', ...this.settings },
         customers: this.customers,
         assignments: this.assignments,
         rules: this.rules,
