@@ -92,5 +92,5 @@ setState(
   expect as never,
 );
 Reflect.set(globalThis, GLOBAL_EXPECT, expect);
-Reflect.get(expect, 'extend')(expect, { ...customMatchers, toMatchFileSnapshot });
+Reflect.apply(Reflect.get(expect, 'extend'), expect, [expect, { ...customMatchers, toMatchFileSnapshot }]);
 Object.assign(expect, Reflect.get(globalThis, ASYMMETRIC_MATCHERS_OBJECT));
