@@ -64,7 +64,7 @@ const SHADOWED: {
   },
   sequential: (applicable) => {
     const end = applicable.findIndex(({ rule }) => rule.type === 'back_out');
-    return end === -1 ? new Map() : shadowing(applicable.slice(end + 1), applicable[end]);
+    return shadowing(applicable.slice(end + 1), applicable[end]);
   },
 };
 

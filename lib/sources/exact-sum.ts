@@ -13,12 +13,14 @@ function unitsOf(text: string, scale: number): bigint {
   const [, sign, whole = '', fraction = ''] = match;
   const kept = fraction.replace(/0+$/, '');
   if (kept.length > scale) throw new Error(`more than ${scale} decimals: ${text}`);
-  const units = BigInt(`${whole === '' ? '0' : whole}${kept.padEnd(scale, '0')}`);
+  const units = BigInt(`${whole}${kept.padEnd(scale, '0')}`);
   return sign === '-' ? -units : units;
 }
 
 function plain(units: bigint, scale: number): string {
-  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const digits = String(units)
+    .replace('-', '')
+    .padStart(scale + 1, '0');
   const fraction = digits.slice(-scale).replace(/0+$/, '');
   return `${units < 0n ? '-' : ''}${digits.slice(0, -scale)}${fraction === '' ? '' : `.${fraction}`}`;
 }

@@ -119,6 +119,14 @@ describe('A percentage of the whole', () => {
     ]);
   });
 
+  test('as a credit takes off what it comes to, tier by tier', () => {
+    const tiers = [{ upTo: '600', percent: '10' }, { percent: '5' }];
+    expect(percentageOfMarch({ as: 'credit', percent: undefined, tiers })).toMatchObject([
+      { amount: '-80', ChargeCategory: 'Credit' },
+    ]);
+    expect(percentageOfMarch({ percent: undefined, tiers: [{ percent: '3' }] })).toMatchObject([{ amount: '30' }]);
+  });
+
   test('is none in a month that its days do not touch', () => {
     expect(percentageOfMarch({ startDate: '2025-04-01' })).toEqual([]);
     expect(percentageOfMarch({ startDate: '2025-01-01', endDate: '2025-02-28' })).toEqual([]);
