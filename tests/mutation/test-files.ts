@@ -13,6 +13,7 @@ export const TEST_FILES = [
   'tests/lib/rules/commitments.test.ts',
   'tests/lib/rules/tiered-rate.test.ts',
   'tests/lib/rules/added-rows.test.ts',
+  'tests/lib/rules/due-rows.test.ts',
   'tests/lib/rules/customer-ledger.test.ts',
   'tests/lib/rules/acceptance.test.ts',
   'tests/lib/rules/price-bill.test.ts',
