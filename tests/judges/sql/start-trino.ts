@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
 import { JUDGES } from '../judges.ts';
 import type { InstalledTrino } from './install-trino.ts';
-import { type Trino, trinoClient } from './trino-client.ts';
+import { type Trino, TrinoError, trinoClient } from './trino-client.ts';
 
 /** A Trino whose locations `local:///…` are paths of this machine. */
 export interface RunningTrino {
@@ -117,8 +117,17 @@ async function configure(home: string, { plugins, port }: { plugins: string; por
   });
 }
 
-/** Whether it answers; what finds its only node not yet there waits for it (`trinoClient`). */
+/** It answers before the catalogue has found its only node, and refuses to write a table until then. */
 async function isReady(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/v1/info`).catch(() => undefined);
-  return answer?.ok === true && (await answer.text()).includes('"starting":false');
+  if (answer?.ok !== true || !(await answer.text()).includes('"starting":false')) return false;
+  const trino = trinoClient(url);
+  try {
+    await trino('CREATE SCHEMA IF NOT EXISTS ready');
+    await trino('CREATE TABLE ready.written AS SELECT 1 AS one');
+    return true;
+  } catch (error) {
+    if (error instanceof TrinoError && error.code === 'NO_NODES_AVAILABLE') return false;
+    throw error;
+  }
 }

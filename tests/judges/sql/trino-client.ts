@@ -47,29 +47,9 @@ const Page = z.object({
 
 const BUSY = [502, 503, 504];
 const PAUSE_MILLISECONDS = 50;
-/** A starved Trino can lose sight of its only node, and finds it again by itself; nothing of the statement has begun then. */
-const WITHOUT_NODES = 'NO_NODES_AVAILABLE';
-const WITHOUT_NODES_SECONDS = 120;
 
-/**
- * Trino's HTTP protocol: the statement is posted, then `nextUri` is followed until there is none. A statement that finds no
- * node to run on is posted again until there is one, for two minutes.
- */
+/** Trino's HTTP protocol: the statement is posted, then `nextUri` is followed until there is none. */
 export function trinoClient(url: string): Trino {
-  const post = statementPoster(url);
-  return async (sql, session) => {
-    const until = performance.now() + WITHOUT_NODES_SECONDS * 1_000;
-    for (;;)
-      try {
-        return await post(sql, session);
-      } catch (error) {
-        if (!(error instanceof TrinoError) || error.code !== WITHOUT_NODES || performance.now() > until) throw error;
-        await sleep(PAUSE_MILLISECONDS);
-      }
-  };
-}
-
-function statementPoster(url: string): Trino {
   return async (sql, { schema = 'default', properties = {} } = {}) => {
     const headers = {
       ...{ 'X-Trino-User': 'judge', 'X-Trino-Catalog': 'hive', 'X-Trino-Schema': schema, 'X-Trino-Time-Zone': 'UTC' },

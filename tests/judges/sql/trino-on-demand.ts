@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { installTrino } from './install-trino.ts';
+import { patientTrino } from './patient-trino.ts';
 import { type RunningTrino, startTrino } from './start-trino.ts';
 import { type Trino, trinoClient } from './trino-client.ts';
 
@@ -29,7 +30,7 @@ export async function trinoOnDemand(): Promise<TrinoOnDemand> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('a server listens on a port');
   return {
-    query: async (sql, session) => (await running()).query(sql, session),
+    query: patientTrino(async (sql, session) => (await running()).query(sql, session)),
     door: `http://127.0.0.1:${address.port}`,
     close: async () => {
       server.close();
@@ -47,7 +48,7 @@ export function trinoBehind(door: string): Trino {
     const response = await fetch(door, { signal: AbortSignal.timeout(START_MILLISECONDS_MAX) });
     const text = await response.text();
     if (!response.ok) throw new Error(text);
-    return trinoClient(text);
+    return patientTrino(trinoClient(text));
   };
   return async (sql, session) => {
     opened ??= open();

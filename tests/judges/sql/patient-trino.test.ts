@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { patientTrino } from './patient-trino.ts';
 import { trinoClient } from './trino-client.ts';
 
 let server: Server | undefined;
@@ -15,7 +16,7 @@ async function trinoThatSays(...pages: readonly object[]) {
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { trino: trinoClient(`http://127.0.0.1:${port}`), asked: () => asked };
+  return { trino: patientTrino(trinoClient(`http://127.0.0.1:${port}`)), asked: () => asked };
 }
 
 const failing = (errorName: string) => ({ error: { errorName, message: errorName } });
