@@ -8,6 +8,8 @@ export const TEST_FILES = [
   'tests/lib/rules/matches-wildcard.test.ts',
   'tests/lib/rules/reasons.test.ts',
   'tests/lib/rules/price-row.test.ts',
+  'tests/lib/rules/tiered-cost.test.ts',
+  'tests/lib/rules/left-alone.test.ts',
   'tests/lib/rules/golden-examples.test.ts',
   'tests/lib/rules/precedence.test.ts',
   'tests/lib/rules/commitments.test.ts',
@@ -18,5 +20,6 @@ export const TEST_FILES = [
   'tests/lib/rules/acceptance.test.ts',
   'tests/lib/rules/price-bill.test.ts',
   'tests/lib/rules/conditions.test.ts',
+  'tests/lib/rules/many-rules.test.ts',
   'tests/oracle/few-cases.mutate.ts',
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BillingPeriod } from '../../../lib/domain/billing-period.ts';
 import { CustomerTenant } from '../../../lib/domain/customer-tenant.ts';
+import { isDue, percentageRulesInOrder } from '../../../lib/rules/added-rows.ts';
 import { dueRows } from '../../../lib/rules/due-rows.ts';
 import { stored } from './stored.ts';
 
@@ -43,6 +44,14 @@ describe('What rules add to a month', () => {
       expect(problem?.stored()).toEqual({ code: 'currency_required', details: { currencies } });
     },
   );
+
+  test('is due in every month that the days of a percentage touch', () => {
+    const [rule] = percentageRulesInOrder(stored({ ...FEE, startDate: '2025-02-14', endDate: '2025-04-01' }));
+    const due = ['2025-01', '2025-02', '2025-03', '2025-04', '2025-05'].filter(
+      (month) => rule && isDue(rule.rule, BillingPeriod.parse(month)),
+    );
+    expect(due).toEqual(['2025-02', '2025-03', '2025-04']);
+  });
 
   test('says nothing of the currency of a charge that is not due, or has one', () => {
     const later = { ...CARE, startDate: '2025-04-01' };
