@@ -44,3 +44,15 @@ test.each(['first_match', 'independent', 'sequential'] as const)(
     expect(waterfall).toHaveLength(precedence === 'first_match' ? 1 : 100);
   },
 );
+
+test('sequential: the tenth of ten rules in a chain adds a tenth of what nine have left, and the waterfall says so', async () => {
+  const tenPercent = { type: 'rerate', base: 'billed_cost', offsetPercent: '10' };
+  const rules = stored(...Array.from({ length: 10 }, () => tenPercent));
+  const { priced, waterfall } = await price(database, rules, [{ ...costs, x_RowId: 'row' }], 'sequential');
+  const deltaOf = (rule: string) =>
+    waterfall.filter(({ x_BillingRuleName }) => x_BillingRuleName === rule).map((row) => row.x_BilledCostDelta);
+  expect(priced.map((row) => row.x_ChargedBilledCost)).toEqual(['259.374246010000000000']);
+  expect(deltaOf('Rule 9')).toEqual(['21.435888100000000000']);
+  expect(deltaOf('Rule 10')).toEqual(['23.579476910000000000']);
+  expect(waterfall).toHaveLength(10);
+});
