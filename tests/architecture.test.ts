@@ -26,6 +26,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/ports',
     'lib/pipeline/config-of-month.ts',
     'lib/pipeline/in-parallel.ts',
+    'lib/pipeline/priced-relation.ts',
+    'lib/pipeline/rules-database.ts',
     'lib/pipeline/split-bill/plan.ts',
     'zod',
   ],

@@ -6,22 +6,21 @@ import type { PeriodState } from '../../domain/period-state.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { PartnerSettings } from '../../domain/settings.ts';
 import type { StoredRule } from '../../domain/stored-rule.ts';
-import { PARTNER, UNASSIGNED } from '../../names/tables.ts';
 import { configOfMonth } from '../../pipeline/config-of-month.ts';
+import { basesOfPriced } from '../../pipeline/priced-relation.ts';
+import { inRulesDatabase } from '../../pipeline/rules-database.ts';
 import type { CustomerStore } from '../../ports/customer-store.ts';
 import type { Database, OpenDatabase } from '../../ports/database.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { PartnerConfigReader } from '../../ports/partner-config.ts';
 import type { PeriodStore } from '../../ports/period-store.ts';
-import { percentageRulesInOrder } from '../../rules/added-rows.ts';
 import { commitmentPolicies, sharesUnused } from '../../rules/commitments/commitment-policies.ts';
 import {
   COMMITMENT_ROWS_COLUMNS,
   commitmentRowsSelect,
   commitmentSharesSelect,
 } from '../../rules/commitments/commitment-shares.ts';
-import { type PercentageBase, percentageBase, percentageBasesSelect } from '../../rules/percentage-bases.ts';
-import { DUCKDB_MACROS } from '../../sql/duckdb-macros.ts';
+import type { PercentageBase } from '../../rules/percentage-bases.ts';
 import { sql } from '../../sql/sql.ts';
 import { addedByRules, currenciesOf } from './added-by-rules.ts';
 import { answerPreview } from './answer-preview.ts';
@@ -53,9 +52,6 @@ export interface PlannedPreview {
   readonly customers: readonly CustomerTenant[];
   readonly inScope: readonly CustomerTenant[];
 }
-
-/** A Lambda function of up to 3 GB has two processors. */
-const THREADS = 2;
 
 /**
  * Says what a preview is of: of a closed month, the change is one of the rules that it was closed with. Throws the Problem
@@ -89,7 +85,7 @@ export async function pricePreview(
   };
   const bases: Bases = { before: [], after: [] };
   const closest = await deps.inWorkFolder((folder) =>
-    inDatabase(deps, folder, async (database) => {
+    inRulesDatabase(deps, folder, async (database) => {
       const all: CostsFile[] = [];
       for (const state of states) {
         const files = await fetchOf(deps, state, { ...planned, policies: pricing.policies }, folder);
@@ -132,20 +128,6 @@ function publishedPeriod(
   const period = periods.findLast((one) => !closed.includes(one)) ?? periods.at(-1);
   if (period === undefined) throw new Problem('nothing_published', { period: asked ?? null });
   return { period, states: published.filter((state) => state.period === period) };
-}
-
-async function inDatabase<Result>(
-  { openDatabase, memoryMegabytes }: PreviewDeps,
-  folder: string,
-  act: (database: Database) => Promise<Result>,
-): Promise<Result> {
-  const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
-  try {
-    for (const macro of DUCKDB_MACROS) await database.run(macro);
-    return await act(database);
-  } finally {
-    database.close();
-  }
 }
 
 /** The files of the customers in scope; those of everybody where commitments are shared among all who use them. */
@@ -192,10 +174,10 @@ async function previewIntegration(
   const negatives = draft ? 'watched' : 'all';
   const was = await pricedUnder(database, before, { ...pricing, negatives, watched: replaced });
   figures.addBefore(was);
-  bases.before.push(...(await percentageBases(database, before)));
+  bases.before.push(...(await basesOfPriced(database, before)));
   const willBe = await pricedUnder(database, after, { ...pricing, negatives, watched: draft });
   figures.addAfter(willBe);
-  bases.after.push(...(await percentageBases(database, after)));
+  bases.after.push(...(await basesOfPriced(database, after)));
   figures.addApplied(draft ? willBe.priced : was.priced);
   const isDeletion = draft === undefined && replaced !== undefined;
   figures.addMatched(
@@ -206,15 +188,6 @@ async function previewIntegration(
 /** Makes room for one more rule, whose rows are counted among the others'. */
 function shifted(rule: StoredRule): StoredRule {
   return { ...rule, order: rule.order + 1 };
-}
-
-/** What the rows that are priced now come to under each percentage; a row that was backed out is not charged. */
-async function percentageBases(database: Database, all: readonly StoredRule[]): Promise<readonly PercentageBase[]> {
-  const rules = percentageRulesInOrder(all);
-  if (rules.length === 0) return [];
-  await database.run(`CREATE OR REPLACE TEMP VIEW charged AS
-SELECT * FROM priced WHERE NOT "x_Removed" AND "x_Owner" NOT IN ('${UNASSIGNED}', '${PARTNER}')`);
-  return (await database.rows(percentageBasesSelect(rules))).map((row) => percentageBase(rules, row));
 }
 
 async function closestOf(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PreviewGrouping } from '../../contracts/rules/rule-preview.ts';
 import { CustomerId } from '../../domain/ids.ts';
 import type { StoredRule } from '../../domain/stored-rule.ts';
+import { showPriced } from '../../pipeline/priced-relation.ts';
 import type { Database } from '../../ports/database.ts';
 import type { CommitmentPolicies } from '../../rules/commitments/commitment-policies.ts';
 import { type CompileOptions, compileRules, rowRulesInOrder } from '../../rules/compile-rules.ts';
@@ -94,11 +95,7 @@ export async function pricedUnder(
 ): Promise<PricedUnder> {
   const { precedence, groupBy, policies } = pricing;
   const compiled = compileRules(rules, { precedence, policies, runId: '' });
-  const [found] = compiled.mostRules === undefined ? [{ steps: '1' }] : await database.rows(compiled.mostRules);
-  const steps = Number(found?.steps);
-  for (const { table, select } of compiled.partlyPriced(steps))
-    await database.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${select}`);
-  await database.run(`CREATE OR REPLACE TEMP VIEW priced AS ${compiled.priced(steps)}`);
+  const steps = await showPriced(database, compiled);
   const lines = await database.rows(groupsStatement({ precedence, groupBy, negatives, watched: watched?.order }));
   const waterfall: z.infer<typeof WaterfallRow>[] = [];
   for (const select of compiled.waterfall(steps))

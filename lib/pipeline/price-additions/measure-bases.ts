@@ -13,8 +13,8 @@ import {
   percentageBase,
   percentageBasesSelect,
 } from '../../rules/percentage-bases.ts';
-import { DUCKDB_MACROS } from '../../sql/duckdb-macros.ts';
 import { join, sql } from '../../sql/sql.ts';
+import { inRulesDatabase } from '../rules-database.ts';
 import { Publication } from '../split-bill/publication.ts';
 import { readLakeJson } from '../split-bill/read-lake-json.ts';
 import { inWorkFolder } from '../work-folder.ts';
@@ -25,8 +25,6 @@ interface World {
   readonly openDatabase: OpenDatabase;
   readonly memoryMegabytes: number;
 }
-
-const THREADS = 2;
 
 /**
  * What the customers' published rows of a period come to under each percentage rule, per integration: a filter reads the
@@ -59,21 +57,17 @@ export async function measureBases(
 }
 
 async function measureRun(
-  { lake, openDatabase, memoryMegabytes }: World,
+  world: World,
   { rules, lists, folder }: { rules: readonly PercentageRule[]; lists: Publication['lists']; folder: string },
 ): Promise<readonly PercentageBase[]> {
-  const charges = await fetchResultFiles(lake, lists, { table: TABLES.customerCharges, folder });
-  const costs = await fetchResultFiles(lake, lists, { table: TABLES.costs, folder });
+  const charges = await fetchResultFiles(world.lake, lists, { table: TABLES.customerCharges, folder });
+  const costs = await fetchResultFiles(world.lake, lists, { table: TABLES.costs, folder });
   if (charges.length === 0) return [];
-  const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
-  try {
-    for (const macro of DUCKDB_MACROS) await database.run(macro);
+  return await inRulesDatabase(world, folder, async (database) => {
     await showCharged(database, { charges, costs });
     const rows = await database.rows(percentageBasesSelect(rules));
     return rows.map((row) => percentageBase(rules, row));
-  } finally {
-    database.close();
-  }
+  });
 }
 
 /** The relation `charged`: a row of a tier stands beside the whole delivered row it is a part of. */

@@ -60,7 +60,8 @@ export const priceAdditions =
     const history = await world.config.history();
     for (const { month } of correctionsIn(history, period)) await settle(world, month);
     const outcome = await settle(world, period);
-    for (const month of monthsWithCorrections(history, period)) await settle(world, month);
+    for (const month of monthsWithCorrections(history, period))
+      if (!history.closed?.[month]) await settle(world, month);
     return { period, outcome };
   };
 
@@ -163,12 +164,12 @@ async function correctionRows(
   reading: Reading,
 ): Promise<{ rows: readonly AdditionRow[]; problem: Problem<'currency_required'> | undefined }> {
   const { period, history, before, corrections } = reading;
-  if (history.closed?.[period]) {
-    const kept =
-      before &&
-      (await inDatabase(world, (database, folder) => keptCorrections(world.lake, before, { database, folder })));
-    return { rows: kept ?? [], problem: undefined };
-  }
+  if (corrections.length === 0) return { rows: [], problem: undefined };
+  if (before && history.closed?.[period])
+    return {
+      rows: await inDatabase(world, (database, folder) => keptCorrections(world.lake, before, { database, folder })),
+      problem: undefined,
+    };
   const rows: AdditionRow[] = [];
   let problem: Problem<'currency_required'> | undefined;
   for (const asked of correctionsIn(history, period)) {

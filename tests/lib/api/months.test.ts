@@ -196,4 +196,19 @@ describe('A closed month', () => {
     expect((await apiCaller(racing).refused(correctMonth, { params })).code).toBe('conflict');
     expect(correctionsIn(await world.world.config.history(), APRIL)).toEqual([]);
   });
+
+  test('is not corrected in a month that is closed under it', async () => {
+    await publish(1);
+    await api.call(closeMonth, { params });
+    const { closings } = world.world;
+    const correct = async (...of: Parameters<typeof closings.correct>) => {
+      const { revision, asked } = of[1];
+      expect(await closings.close(APRIL, { at: asked.at, revision, key: asked.key })).toBe('done');
+      return await closings.correct(...of);
+    };
+    const racing = { ...world, world: { ...world.world, closings: { ...closings, correct } } };
+    expect((await apiCaller(racing).refused(correctMonth, { params })).code).toBe('conflict');
+    expect(correctionsIn(await world.world.config.history(), APRIL)).toEqual([]);
+    expect((await api.call(correctMonth, { params })).body.correctedIn).toBe('2025-05');
+  });
 });

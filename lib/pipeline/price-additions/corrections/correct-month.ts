@@ -13,8 +13,9 @@ import type { ObjectStore } from '../../../ports/object-store.ts';
 import type { PartnerConfig } from '../../../ports/partner-config.ts';
 import { dueRows } from '../../../rules/due-rows.ts';
 import type { PercentageBase } from '../../../rules/percentage-bases.ts';
-import { DUCKDB_MACROS } from '../../../sql/duckdb-macros.ts';
 import { readFrozenConfig } from '../../config-of-month.ts';
+import { basesOfPriced } from '../../priced-relation.ts';
+import { inRulesDatabase } from '../../rules-database.ts';
 import { Publication } from '../../split-bill/publication.ts';
 import { readLakeJson } from '../../split-bill/read-lake-json.ts';
 import { inWorkFolder } from '../../work-folder.ts';
@@ -24,7 +25,7 @@ import { additionsKey } from '../list-additions.ts';
 import { currenciesOf } from '../published-sources.ts';
 import { correctionOf } from './correction-row.ts';
 import { CorrectionSums } from './correction-sums.ts';
-import { basesOfPriced, pricePublished } from './price-published.ts';
+import { pricePublished } from './price-published.ts';
 
 /** What correcting a closed month reaches outside. */
 export interface CorrectMonthWorld {
@@ -39,8 +40,6 @@ export interface MonthCorrected {
   readonly rows: readonly AdditionRow[];
   readonly problem: Problem<'currency_required'> | undefined;
 }
-
-const THREADS = 2;
 
 /**
  * What a closed month would be charged under the configuration that corrects it, less what it was charged: in its own
@@ -63,7 +62,7 @@ export async function correctMonth(
   const closed = await readFrozenConfig(world.lake, history.closed?.[month]?.key ?? '');
   const nameOf = nameFrom([config, latest, closed]);
   return await inWorkFolder((folder) =>
-    inDatabase(world, folder, async (database) => {
+    inRulesDatabase(world, folder, async (database) => {
       const sums = new CorrectionSums(database);
       await sums.clear();
       const bases: PercentageBase[] = [];
@@ -143,19 +142,5 @@ async function inFolderOf<Result>(folder: string, act: (own: string) => Promise<
     return await act(own);
   } finally {
     await rm(own, { recursive: true });
-  }
-}
-
-async function inDatabase<Result>(
-  { openDatabase, memoryMegabytes }: CorrectMonthWorld,
-  folder: string,
-  act: (database: Database) => Promise<Result>,
-): Promise<Result> {
-  const database = await openDatabase({ folder, memoryMegabytes, threads: THREADS });
-  try {
-    for (const macro of DUCKDB_MACROS) await database.run(macro);
-    return await act(database);
-  } finally {
-    database.close();
   }
 }

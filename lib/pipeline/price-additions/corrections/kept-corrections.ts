@@ -14,7 +14,7 @@ export async function keptCorrections(
   before: AdditionsPointer,
   { database, folder }: { database: Database; folder: string },
 ): Promise<readonly AdditionRow[]> {
-  if ((before.corrections ?? []).length === 0 || before.owners.length === 0) return [];
+  if (before.owners.length === 0) return [];
   const table = TABLES.customerCharges;
   const lists = before.owners.map((owner) => ({ table, owner, keys: [additionsKey(table, owner, before)] }));
   const paths = (await fetchResultFiles(lake, lists, { table, folder })).map(({ path }) => sql`${path}`);

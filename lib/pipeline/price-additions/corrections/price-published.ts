@@ -1,6 +1,5 @@
 import type { Database } from '../../../ports/database.ts';
 import type { PartnerConfig } from '../../../ports/partner-config.ts';
-import { percentageRulesInOrder } from '../../../rules/added-rows.ts';
 import { commitmentPolicies, sharesUnused } from '../../../rules/commitments/commitment-policies.ts';
 import {
   COMMITMENT_ROWS_COLUMNS,
@@ -9,8 +8,8 @@ import {
 } from '../../../rules/commitments/commitment-shares.ts';
 import { compileRules } from '../../../rules/compile-rules.ts';
 import { deliveredColumn as column, DELIVERED_COLUMNS } from '../../../rules/delivered-columns.ts';
-import { type PercentageBase, percentageBase, percentageBasesSelect } from '../../../rules/percentage-bases.ts';
 import { join, sql } from '../../../sql/sql.ts';
+import { showPriced } from '../../priced-relation.ts';
 import { momentsOf } from '../../split-bill/owner-lines.ts';
 import { ownerResolver } from '../../split-bill/resolve-owners.ts';
 import type { LocalFile } from '../fetch-result-files.ts';
@@ -61,21 +60,5 @@ FROM ${files} AS costs LEFT JOIN owner_days
     await database.run(`CREATE OR REPLACE TEMP TABLE commitment_shares AS ${commitmentSharesSelect()}`);
   }
   const compiled = compileRules(rules, { precedence: settings.precedence, policies, runId: '' });
-  const [most] = compiled.mostRules === undefined ? [{ steps: '1' }] : await database.rows(compiled.mostRules);
-  const steps = Number(most?.steps);
-  for (const { table, select } of compiled.partlyPriced(steps))
-    await database.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${select}`);
-  await database.run(`CREATE OR REPLACE TEMP VIEW priced AS ${compiled.priced(steps)}`);
-}
-
-/** What customers’ rows of `priced` come to under each percentage of the whole; a row that was backed out is not charged. */
-export async function basesOfPriced(
-  database: Database,
-  rules: PartnerConfig['rules'],
-): Promise<readonly PercentageBase[]> {
-  const percentages = percentageRulesInOrder(rules);
-  if (percentages.length === 0) return [];
-  await database.run(`CREATE OR REPLACE TEMP VIEW charged AS
-SELECT * FROM priced WHERE NOT "x_Removed" AND "x_Owner" NOT IN ('unassigned', 'partner')`);
-  return (await database.rows(percentageBasesSelect(percentages))).map((row) => percentageBase(percentages, row));
+  await showPriced(database, compiled);
 }
